@@ -1,0 +1,114 @@
+//! Log lines on stderr, never on stdout, which belongs to the protocol; not what is logged.
+
+use std::fmt;
+use std::io::IsTerminal as _;
+use std::str::FromStr;
+
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// How much is logged, in the words the Python server takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogLevel {
+    /// Everything, also of the libraries.
+    Trace,
+    /// Each step.
+    Debug,
+    /// What an operator wants to see.
+    #[default]
+    Info,
+    /// What may need attention.
+    Warn,
+    /// What failed.
+    Error,
+}
+
+/// A level that is none of ours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the log level is one of trace, debug, info, warn (or warning), error")]
+pub struct UnknownLogLevel;
+
+impl FromStr for LogLevel {
+    type Err = UnknownLogLevel;
+
+    fn from_str(text: &str) -> Result<Self, UnknownLogLevel> {
+        match text.to_ascii_lowercase().as_str() {
+            "trace" => Ok(Self::Trace),
+            "debug" => Ok(Self::Debug),
+            "info" => Ok(Self::Info),
+            "warn" | "warning" => Ok(Self::Warn),
+            "error" => Ok(Self::Error),
+            _ => Err(UnknownLogLevel),
+        }
+    }
+}
+
+impl fmt::Display for LogLevel {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Trace => "trace",
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        })
+    }
+}
+
+impl LogLevel {
+    /// Our own crates at this level; the libraries only when they warn, unless everything is wanted.
+    fn targets(self) -> Targets {
+        let (ours, libraries) = match self {
+            Self::Trace => (LevelFilter::TRACE, LevelFilter::TRACE),
+            Self::Debug => (LevelFilter::DEBUG, LevelFilter::WARN),
+            Self::Info => (LevelFilter::INFO, LevelFilter::WARN),
+            Self::Warn => (LevelFilter::WARN, LevelFilter::WARN),
+            Self::Error => (LevelFilter::ERROR, LevelFilter::ERROR),
+        };
+        let crates = ["shared", "bridge", "server", "mcp", "atlassian", "sandbox"];
+        Targets::new()
+            .with_default(libraries)
+            .with_targets(crates.map(|name| (name, ours)))
+    }
+}
+
+/// Starts logging to stderr for the whole process. Later calls change nothing.
+pub fn start(level: LogLevel) {
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        // A closed stderr must cost log lines, not the program.
+        .log_internal_errors(false);
+    // Fails only when a subscriber is already set, as in a second start within one process.
+    let _already_started = tracing_subscriber::registry()
+        .with(lines)
+        .with(level.targets())
+        .try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_spellings_of_warning_and_any_case_are_understood() {
+        assert_eq!("warning".parse(), Ok(LogLevel::Warn));
+        assert_eq!("WARN".parse(), Ok(LogLevel::Warn));
+        assert_eq!("loud".parse::<LogLevel>(), Err(UnknownLogLevel));
+    }
+
+    #[test]
+    fn every_level_is_parsed_from_what_it_prints() {
+        for level in [
+            LogLevel::Trace,
+            LogLevel::Debug,
+            LogLevel::Info,
+            LogLevel::Warn,
+            LogLevel::Error,
+        ] {
+            assert_eq!(level.to_string().parse(), Ok(level));
+        }
+    }
+}
