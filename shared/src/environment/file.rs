@@ -54,9 +54,9 @@ pub(super) fn read(
     dotenvy::from_read_iter(text.as_bytes())
         .map(|variable| {
             variable.map_err(|error| match error {
-                dotenvy::Error::LineParse(broken, _) => EnvironmentFileError::Line {
+                dotenvy::Error::LineParse(..) => EnvironmentFileError::Line {
                     path: path.to_owned(),
-                    line: line_number(&text, &broken),
+                    line: broken_line(&text),
                 },
                 dotenvy::Error::Io(error) => unreadable(path, &error),
                 // Substitution of an undefined variable and the like: no line to name, nothing to show.
@@ -73,13 +73,18 @@ fn unreadable(path: &Path, error: &std::io::Error) -> EnvironmentFileError {
     }
 }
 
-/// `dotenvy` gives the text of a broken line and not its number. A value that never ends is given
-/// with all lines that follow; it begins at the first of them.
-fn line_number(text: &str, broken: &str) -> usize {
-    let first = broken.lines().next().unwrap_or_default().trim();
-    text.lines()
-        .position(|line| line.trim() == first)
-        .map_or(1, |index| index + 1)
+/// `dotenvy` gives a part of a broken line and not its number. It is the line with which a text that
+/// could be understood so far can no longer be, whatever follows: an open quote may still be closed.
+fn broken_line(text: &str) -> usize {
+    let lines: Vec<_> = text.split_inclusive('\n').collect();
+    let is_understood = |count: &usize| {
+        dotenvy::from_read_iter(lines[..*count].concat().as_bytes()).all(|line| line.is_ok())
+    };
+    (0..lines.len())
+        .rev()
+        .find(is_understood)
+        .unwrap_or_default()
+        + 1
 }
 
 #[cfg(test)]
