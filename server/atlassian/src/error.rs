@@ -207,3 +207,22 @@ impl Error {
         }
     }
 }
+
+impl Error {
+    /// The same failure seen from a probe for the deployment: an answer that does not settle the
+    /// question calls for the setting, a missing answer stays what it is.
+    pub(crate) fn of_probe(self) -> Self {
+        match self {
+            Self::Unauthorized { service, .. }
+            | Self::Forbidden { service, .. }
+            | Self::NotFound { service, .. }
+            | Self::Rejected { service, .. }
+            | Self::Malformed { service, .. }
+            | Self::LoginPage { service, .. } => Self::DeploymentUnknown {
+                service,
+                reason: self.to_string(),
+            },
+            other => other,
+        }
+    }
+}

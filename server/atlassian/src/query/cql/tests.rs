@@ -129,11 +129,7 @@ fn b_12_nothing_breaks_out_of_the_brackets() {
             r#"a" or type blogpost or title "b"#,
         ),
     ] {
-        assert_eq!(
-            built(query, None),
-            both(words),
-            "{query}"
-        );
+        assert_eq!(built(query, None), both(words), "{query}");
     }
 }
 
