@@ -3,16 +3,18 @@
 
 use crate::markup::document::{Inline, Style, push};
 
-/// Marks that stand around words. Inserted, raised and lowered text has no Markdown.
-const MARKS: [(&str, Option<Style>); 7] = [
+/// Marks that stand around words. Inserted text has no Markdown; raised and lowered text has none
+/// either, but keeps its marks, because `x2` is not `x^2^`.
+const MARKS: [(&str, Option<Style>); 5] = [
     ("??", Some(Style::Emphasis)),
     ("*", Some(Style::Strong)),
     ("_", Some(Style::Emphasis)),
     ("-", Some(Style::Strike)),
     ("+", None),
-    ("^", None),
-    ("~", None),
 ];
+
+/// No link, image or code within a line is longer, in bytes.
+const LONGEST: usize = 4000;
 
 /// A line in the making.
 struct Line<'a> {
@@ -21,6 +23,9 @@ struct Line<'a> {
     content: Vec<Inline>,
     /// Marks that were looked for in vain: there is no end for them further on either.
     endless: [bool; MARKS.len()],
+    /// Where each end of a bracket was found last, so that a row of openings does not search the
+    /// line again and again.
+    ends: Vec<(&'static str, Option<usize>)>,
 }
 
 /// The inlines of a line.
@@ -30,6 +35,7 @@ pub(super) fn read(text: &str) -> Vec<Inline> {
         at: 0,
         content: Vec::new(),
         endless: [false; MARKS.len()],
+        ends: Vec::new(),
     };
     while let Some(c) = line.rest().chars().next() {
         let special = match c {
@@ -56,6 +62,23 @@ impl<'a> Line<'a> {
         self.at += length;
     }
 
+    /// What stands between here, `skip` bytes on, and the end mark.
+    fn until(&mut self, skip: usize, end: &'static str) -> Option<&'a str> {
+        let from = self.at + skip;
+        let known = self.ends.iter().position(|(mark, _)| *mark == end);
+        let next = match known.map(|at| self.ends[at].1) {
+            Some(None) => None,
+            Some(Some(next)) if next >= from => Some(next),
+            _ => self.text[from..].find(end).map(|length| from + length),
+        };
+        match known {
+            Some(at) => self.ends[at].1 = next,
+            None => self.ends.push((end, next)),
+        }
+        let length = next? - from;
+        (length <= LONGEST).then(|| &self.text[from..from + length])
+    }
+
     /// `\\` breaks the line, a backslash before punctuation takes its meaning away.
     fn backslash(&mut self) -> Option<()> {
         let after = self.rest()[1..].chars().next()?;
@@ -71,28 +94,23 @@ impl<'a> Line<'a> {
 
     /// `{{code}}`, and the macros that only colour or mark what follows.
     fn braces(&mut self) -> Option<()> {
-        if let Some(inner) = self.rest().strip_prefix("{{") {
-            let length = inner.find("}}").filter(|length| *length > 0)?;
-            let text = inner[..length].to_owned();
-            self.add(Inline::Code(text), length + 4);
+        if self.rest().starts_with("{{") {
+            let text = self.until(2, "}}").filter(|text| !text.is_empty())?;
+            self.add(Inline::Code(text.to_owned()), text.len() + 4);
             return Some(());
         }
-        let end = self.rest().find('}')?;
-        let name = self.rest()[1..end].split(':').next()?;
+        let inner = self.until(1, "}")?;
+        let name = inner.split(':').next()?;
         if !matches!(name, "color" | "anchor") {
             return None;
         }
-        self.at += end + 1;
+        self.at += inner.len() + 2;
         Some(())
     }
 
     /// `[text|address]`, `[address]`, `[~user]`, `[^attachment]`.
     fn link(&mut self) -> Option<()> {
-        let inner = &self.rest()[1..];
-        let length = inner
-            .find([']', '\n'])
-            .filter(|at| inner[*at..].starts_with(']'))?;
-        let inner = &inner[..length];
+        let inner = self.until(1, "]")?;
         let inline = if let Some(user) = inner.strip_prefix('~').filter(|user| !user.is_empty()) {
             Inline::Text(format!(
                 "@{}",
@@ -115,17 +133,14 @@ impl<'a> Line<'a> {
         } else {
             return None;
         };
-        self.add(inline, length + 2);
+        self.add(inline, inner.len() + 2);
         Some(())
     }
 
     /// `!image.png!` or `!address|options!`; an exclamation mark in a sentence is none.
     fn image(&mut self) -> Option<()> {
-        let inner = &self.rest()[1..];
-        let length = inner
-            .find(['!', '\n'])
-            .filter(|at| inner[*at..].starts_with('!'))?;
-        let name = inner[..length].split('|').next()?;
+        let inner = self.until(1, "!")?;
+        let name = inner.split('|').next()?;
         let extension = name.rsplit_once('.').map(|(_, extension)| extension);
         let is_file = extension.is_some_and(|it| {
             (2..=5).contains(&it.len()) && it.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -140,7 +155,7 @@ impl<'a> Line<'a> {
         } else {
             return None;
         };
-        self.add(inline, length + 2);
+        self.add(inline, inner.len() + 2);
         Some(())
     }
 

@@ -1,6 +1,8 @@
 //! Keeps plain text from being read as Markdown, and leaves everything else alone: a reader, human
 //! or not, should meet `snake_case` and `[DEMO]` as they were written.
 
+use crate::markup::entities;
+
 /// Text with a backslash before what would otherwise be markup. `before` is what stands left of
 /// it on the line.
 pub(super) fn text(text: &str, before: Option<char>) -> String {
@@ -34,18 +36,10 @@ fn is_markup(c: char, before: Option<char>, after: Option<char>, rest: &str) -> 
     }
 }
 
-/// Whether the text continues like an entity after its ampersand.
+/// Whether the text continues as an entity after its ampersand.
 fn is_entity(rest: &str) -> bool {
-    let end = rest
-        .bytes()
-        .take(32)
-        .position(|byte| byte == b';')
-        .unwrap_or(0);
-    end > 0
-        && rest
-            .bytes()
-            .take(end)
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+    let end = rest.bytes().take(32).position(|byte| byte == b';');
+    end.is_some_and(|end| entities::character(&rest[..end]).is_some())
 }
 
 /// Lines with a backslash where their beginning would make a heading, list, quote or rule.

@@ -118,7 +118,7 @@ fn b_12_nothing_breaks_out_of_the_brackets() {
     for (query, words) in [
         (
             r#"title ~ "a") OR (type = blogpost"#,
-            "title a OR type blogpost",
+            r#"title "a" or type blogpost"#,
         ),
         ("title ~ a)", "title a"),
         ("(title ~ a", "title a"),
