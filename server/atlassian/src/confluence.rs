@@ -35,7 +35,7 @@ impl Confluence {
             settings.base_url = settings.base_url.with_wiki();
         }
         Ok(Self {
-            site: Arc::new(Site::new(Service::Confluence, &settings)?),
+            site: Arc::new(Site::new(Service::Confluence, settings)?),
         })
     }
 
@@ -71,7 +71,7 @@ impl Confluence {
         let call = self
             .site
             .read(&path, "user for this credential")
-            .as_caller(credential);
+            .acting_as(credential);
         let user: wire::User = call.fetch().await?;
         if user.is_anonymous() {
             return Err(Error::Unauthorized {

@@ -47,17 +47,17 @@ struct Answer {
 }
 
 impl Site {
-    pub(crate) fn new(service: Service, settings: &SiteSettings) -> Result<Self, SiteError> {
+    pub(crate) fn new(service: Service, settings: SiteSettings) -> Result<Self, SiteError> {
         Ok(Self {
             service,
-            client: client::build(service, settings)?,
-            base: settings.base_url.clone(),
+            client: client::build(service, &settings)?,
             detection: Detection::new(settings.known_deployment()),
+            base: settings.base_url,
             timeouts: settings.timeouts,
         })
     }
 
-    /// A GET below the site, made by nobody until [`Call::as_caller`] says otherwise.
+    /// A GET below the site, made by nobody until [`Call::acting_as`] says otherwise.
     ///
     /// `what` completes sentences such as "Jira has no …".
     pub(crate) fn read(&self, segments: &[&str], what: impl Into<String>) -> Call<'_> {
@@ -87,7 +87,7 @@ impl Site {
 
 impl<'a> Call<'a> {
     /// Acts as the owner of the credential.
-    pub(crate) fn as_caller(mut self, credential: &'a Credential) -> Self {
+    pub(crate) fn acting_as(mut self, credential: &'a Credential) -> Self {
         self.credential = Some(credential);
         self
     }

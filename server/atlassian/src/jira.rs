@@ -33,7 +33,7 @@ impl Jira {
     /// An `https://` address on a machine without CA certificates.
     pub fn new(settings: SiteSettings) -> Result<Self, SiteError> {
         Ok(Self {
-            site: Arc::new(Site::new(Service::Jira, &settings)?),
+            site: Arc::new(Site::new(Service::Jira, settings)?),
         })
     }
 
@@ -65,7 +65,7 @@ impl Jira {
             &["rest", "api", version, "myself"],
             "user for this credential",
         );
-        let user: wire::User = call.as_caller(credential).fetch().await?;
+        let user: wire::User = call.acting_as(credential).fetch().await?;
         Ok(user.into())
     }
 

@@ -80,7 +80,7 @@ impl Confluence {
         let call = self
             .site
             .read(&path, format!("page {id}"))
-            .as_caller(credential);
+            .acting_as(credential);
         let call = call
             .query("body-format", "storage")
             .query("sort", "-created-date")
@@ -99,7 +99,7 @@ impl Confluence {
             let call = self
                 .site
                 .read(&path, format!("page {id}"))
-                .as_caller(credential);
+                .acting_as(credential);
             let call = call
                 .query("location", "footer")
                 .query("location", "inline")

@@ -25,7 +25,7 @@ impl Confluence {
         match self.deployment().await? {
             Deployment::Cloud => {
                 let call = self.site.read(&["api", "v2", "pages", id.as_str()], what);
-                let call = call.as_caller(credential).query("body-format", "storage");
+                let call = call.acting_as(credential).query("body-format", "storage");
                 let page: v2::Page = call.fetch().await?;
                 Ok(self.complete(credential, page, None).await)
             }
@@ -33,7 +33,7 @@ impl Confluence {
                 let call = self
                     .site
                     .read(&["rest", "api", "content", id.as_str()], what);
-                let call = call.as_caller(credential).query("expand", EXPAND);
+                let call = call.acting_as(credential).query("expand", EXPAND);
                 let page: v1::Content = call.fetch().await?;
                 Ok(page.into_page(self.base_url()))
             }
@@ -56,7 +56,7 @@ impl Confluence {
                 let what = describe(space, title);
                 let call = self.site.read(&["rest", "api", "content"], what.clone());
                 let call = call
-                    .as_caller(credential)
+                    .acting_as(credential)
                     .query("spaceKey", space.as_str())
                     .query("title", title)
                     .query("type", "page")
@@ -78,7 +78,7 @@ impl Confluence {
         let call = self
             .site
             .read(&["api", "v2", "spaces"], format!("space {key}"));
-        let call = call.as_caller(credential).query("keys", key.as_str());
+        let call = call.acting_as(credential).query("keys", key.as_str());
         let spaces = call
             .fetch::<Option<Answer<v2::Space>>>()
             .await?
@@ -89,7 +89,7 @@ impl Confluence {
         let call = self
             .site
             .read(&["api", "v2", "pages"], what.clone())
-            .as_caller(credential);
+            .acting_as(credential);
         let call = call
             .query("title", title)
             .query("space-id", &space.id)
@@ -124,7 +124,7 @@ impl Confluence {
     /// A space by its number. A failure costs the name of the space, never the page.
     async fn space(&self, credential: &Credential, id: Option<&str>) -> Option<Space> {
         let call = self.site.read(&["api", "v2", "spaces", id?], "space");
-        call.as_caller(credential)
+        call.acting_as(credential)
             .fetch::<v2::Space>()
             .await
             .ok()

@@ -49,7 +49,7 @@ impl Confluence {
             .site
             .ask(&["api", "v2", "users-bulk"], &question, "names of people");
         let answer = call
-            .as_caller(credential)
+            .acting_as(credential)
             .fetch::<Answer>()
             .await
             .unwrap_or_default();

@@ -77,7 +77,7 @@ impl Confluence {
         let mut call = self
             .site
             .read(&["rest", "api", "search"], "search results")
-            .as_caller(credential)
+            .acting_as(credential)
             .query("cql", cql.as_str())
             .query("limit", &limit.to_string())
             .query("excerpt", "highlight")

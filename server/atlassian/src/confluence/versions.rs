@@ -47,7 +47,7 @@ impl Confluence {
         let call = self
             .site
             .read(&path, format!("page {id}"))
-            .as_caller(credential);
+            .acting_as(credential);
         let call = call
             .query("limit", &limit.to_string())
             .query("sort", "-modified-date");
@@ -75,7 +75,7 @@ impl Confluence {
         let call = self
             .site
             .read(&path, format!("versions of page {id}"))
-            .as_caller(credential);
+            .acting_as(credential);
         let call = call.query("start", "0").query("limit", &limit.to_string());
         let answer = call
             .fetch::<Option<Answer<v1::Version>>>()
@@ -98,7 +98,7 @@ impl Confluence {
         let call = self
             .site
             .read(&path, format!("page {id}"))
-            .as_caller(credential);
+            .acting_as(credential);
         let page: v1::Content = call.query("expand", "version,history").fetch().await?;
         Ok(page.into_versions())
     }

@@ -40,7 +40,7 @@ impl Jira {
         let answer: Option<Answer> = self
             .site
             .read(&path, format!("issue {key}"))
-            .as_caller(credential)
+            .acting_as(credential)
             .query("orderBy", "-created")
             .query("startAt", "0")
             .query("maxResults", &limit.to_string())

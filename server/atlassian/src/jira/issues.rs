@@ -31,7 +31,7 @@ impl Jira {
         let mut call = self
             .site
             .read(&path, format!("issue {key}"))
-            .as_caller(credential)
+            .acting_as(credential)
             .query("fields", &wire::ALL_FIELDS.join(","));
         if detail == IssueDetail::WithStatusHistory {
             call = call.query("expand", "changelog");

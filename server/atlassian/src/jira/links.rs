@@ -28,7 +28,7 @@ impl Jira {
         let call = self
             .site
             .read(&path, format!("issue {key}"))
-            .as_caller(credential);
+            .acting_as(credential);
         let links: Option<Vec<wire::RemoteLink>> = call.fetch().await?;
         Ok(links
             .unwrap_or_default()

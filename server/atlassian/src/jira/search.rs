@@ -95,7 +95,7 @@ impl Jira {
         let call = self
             .site
             .ask(&path, &question, "search results")
-            .as_caller(credential);
+            .acting_as(credential);
         let answer = call
             .fetch::<Option<CloudAnswer>>()
             .await?
@@ -128,7 +128,7 @@ impl Jira {
         let call = self
             .site
             .ask(&path, &question, "count of results")
-            .as_caller(credential);
+            .acting_as(credential);
         call.fetch::<Answer>()
             .await
             .map_or(Total::Unknown, |it| Total::Approximate(it.count))
@@ -156,7 +156,7 @@ impl Jira {
         let call = self
             .site
             .ask(&path, &question, "search results")
-            .as_caller(credential);
+            .acting_as(credential);
         let answer = call
             .fetch::<Option<DataCenterAnswer>>()
             .await?

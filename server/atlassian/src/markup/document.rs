@@ -12,7 +12,7 @@ pub(super) enum Block {
         language: Option<String>,
         text: String,
     },
-    Quote(Vec<Block>),
+    Quote(Vec<Self>),
     Table(Vec<Row>),
     Rule,
 }
@@ -48,8 +48,8 @@ pub(super) struct Row {
 pub(super) enum Inline {
     Text(String),
     Code(String),
-    Styled(Style, Vec<Inline>),
-    Link { url: String, text: Vec<Inline> },
+    Styled(Style, Vec<Self>),
+    Link { url: String, text: Vec<Self> },
     Image { url: String, alt: String },
     Break,
 }

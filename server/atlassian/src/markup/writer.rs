@@ -1,4 +1,4 @@
-//! Writes a document as Markdown (CommonMark with tables, task lists and strikethrough).
+//! Writes a document as Markdown (`CommonMark` with tables, task lists and strikethrough).
 //! Lines are not wrapped.
 
 use super::document::{Block, Item, List, Row, Task};

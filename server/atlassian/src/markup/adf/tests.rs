@@ -68,6 +68,14 @@ fn inline_nodes_become_text() {
             json!({"type": "inlineCard", "attrs": {"url": "https://a.example"}}),
             "<https://a.example>",
         ),
+    ] {
+        assert_eq!(line(&json!([node])), written, "{node}");
+    }
+}
+
+#[test]
+fn dates_statuses_and_media_become_text() {
+    for (node, written) in [
         (
             json!({"type": "date", "attrs": {"timestamp": "1789344000000"}}),
             "2026-09-14",

@@ -11,6 +11,7 @@ use crate::markup::document::{Block, Inline, Item, List, Row, push};
 const DEEPEST: usize = 12;
 
 /// A line that begins a list item: its marks and its text.
+#[derive(Clone, Copy)]
 struct Bullet<'a> {
     marks: &'a str,
     text: &'a str,

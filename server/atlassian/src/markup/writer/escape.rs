@@ -26,7 +26,7 @@ fn is_markup(c: char, before: Option<char>, after: Option<char>, rest: &str) -> 
     match c {
         '`' => true,
         '*' => !(blank(before) && blank(after)),
-        '_' => !(letter(before) && letter(after)) && !(blank(before) && blank(after)),
+        '_' => !(letter(before) && letter(after) || blank(before) && blank(after)),
         '~' => before == Some('~') || after == Some('~'),
         '\\' => after.is_some_and(|c| c.is_ascii_punctuation()),
         ']' => after == Some('('),
