@@ -20,6 +20,7 @@ mod token;
 use jiff::Timestamp;
 
 pub(crate) use check::{Plan, Strictness};
+pub(crate) use run::split;
 
 /// Why a query is refused, in the words of the product it was sent to.
 #[derive(Debug, PartialEq, Eq)]

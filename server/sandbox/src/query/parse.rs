@@ -43,6 +43,13 @@ pub(super) enum Operator {
     GreaterOrEqual,
 }
 
+/// Whether an operator finds what fits or what does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sense {
+    Like,
+    Unlike,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Term {
     Text(String),
@@ -53,7 +60,38 @@ pub(super) enum Term {
     Empty,
 }
 
+impl Term {
+    /// `EMPTY`, and JQL's own word for an issue without resolution.
+    pub(super) fn means_nothing(&self, field: &str) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Text(text) => field == "resolution" && text.eq_ignore_ascii_case("unresolved"),
+            Self::Function { .. } => false,
+        }
+    }
+}
+
 impl Operator {
+    pub(super) fn sense(self) -> Sense {
+        match self {
+            Self::NotEquals | Self::NotContains | Self::NotIn | Self::IsNot => Sense::Unlike,
+            _ => Sense::Like,
+        }
+    }
+
+    /// Whether it can compare points in time.
+    pub(super) fn is_temporal(self) -> bool {
+        matches!(
+            self,
+            Self::Equals
+                | Self::NotEquals
+                | Self::Less
+                | Self::LessOrEqual
+                | Self::Greater
+                | Self::GreaterOrEqual
+        )
+    }
+
     pub(super) fn shown(self) -> &'static str {
         match self {
             Self::Equals => "=",
