@@ -38,6 +38,8 @@ async fn the_showcase_issue_has_every_member_in_the_form_of_its_deployment() {
         assert_eq!(fields["created"], "2026-09-08T07:12:12.000+0000");
         assert_eq!(fields["duedate"], "2026-09-25");
         assert_eq!(fields["parent"]["key"], "DEMO-2");
+        assert_eq!(each(&fields["components"], "name"), ["Checkout"]);
+        assert_eq!(each(&fields["fixVersions"], "id"), ["10301"]);
         assert_eq!(fields["issuelinks"][0]["outwardIssue"]["key"], "DEMO-3");
         assert_eq!(fields["comment"]["total"], 5);
         assert_eq!(fields["resolution"], Value::Null);
