@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use atlassian::Deployment;
 use reqwest::StatusCode;
-use sandbox::{Sandbox, SeenRequest, people};
+use sandbox::{Personality, Sandbox, SeenCredential, SeenRequest, people};
 use serde_json::{Value, json};
 use tests::transport::{Outcome, Transport, call, is_error, send, text};
 use tests::world::{Server, World, http_client, personalities, site_variables};
@@ -113,12 +113,7 @@ impl Case<'_> {
                 } else {
                     confluence
                 };
-                assert!(!seen.is_empty(), "{row}");
-                for request in seen {
-                    assert_eq!(&request.credential, credential, "{row}");
-                    assert_eq!(request.personality, personality, "{row}");
-                    assert!(!request.cookie_sent, "{row}");
-                }
+                all_carried(seen, credential, personality, &row);
                 assert_eq!(identity(&answer, service)["source"], *source, "{row}");
             }
             (expected, outcome) => panic!("{row}: expected {expected:?}, got {outcome:?}"),
@@ -129,6 +124,20 @@ impl Case<'_> {
         for part in [service.header(), service.variable()] {
             assert!(text.contains(part), "{row}: {part} is not in {text}");
         }
+    }
+}
+
+fn all_carried(
+    seen: &[SeenRequest],
+    credential: &SeenCredential,
+    personality: Personality,
+    row: &str,
+) {
+    assert!(!seen.is_empty(), "{row}");
+    for request in seen {
+        assert_eq!(&request.credential, credential, "{row}");
+        assert_eq!(request.personality, personality, "{row}");
+        assert!(!request.cookie_sent, "{row}");
     }
 }
 
@@ -144,12 +153,11 @@ fn identity(answer: &Value, service: Service) -> &Value {
 /// Cloud or Data Center is found by one probe that carries no credential.
 #[tokio::test]
 async fn an_unset_deployment_is_probed_once_and_without_credentials() {
+    let ben = people::ben();
+    let account = format!("{}:{}", ben.email, ben.api_token);
     for (deployment, token) in [
-        (
-            Deployment::Cloud,
-            "ben@kestrel-cycles.example:sample-api-token-ben-0123456789",
-        ),
-        (Deployment::DataCenter, "sample-pat-ben-0123456789"),
+        (Deployment::Cloud, account),
+        (Deployment::DataCenter, ben.personal_access_token),
     ] {
         let sandbox = Sandbox::start().await.unwrap();
         let mut variables = site_variables(&sandbox, deployment);
@@ -164,7 +172,7 @@ async fn an_unset_deployment_is_probed_once_and_without_credentials() {
         let seen = sandbox.requests();
         let anonymous: Vec<_> = seen
             .iter()
-            .filter(|request| request.credential == sandbox::SeenCredential::None)
+            .filter(|request| request.credential == SeenCredential::None)
             .map(|request| request.path.rsplit('/').next().unwrap())
             .collect();
         assert_eq!(anonymous, ["serverInfo"], "{deployment}");
@@ -174,10 +182,8 @@ async fn an_unset_deployment_is_probed_once_and_without_credentials() {
 /// Without a policy the environment serves programs on this machine only.
 #[tokio::test]
 async fn b_06_a_request_through_a_proxy_does_not_get_the_servers_own_account() {
-    let own = [(
-        "JIRA_PERSONAL_TOKEN",
-        "sample-pat-service-account-0123456789",
-    )];
+    let token = people::service_account().personal_access_token;
+    let own = [("JIRA_PERSONAL_TOKEN", token.as_str())];
     let world = World::with(Deployment::DataCenter, &[], &own).await;
     let message = call(1, "get-jira-issue", &json!({"issue_key": "DEMO-1"}));
     for (headers, lent) in [
@@ -195,7 +201,8 @@ async fn b_06_a_request_through_a_proxy_does_not_get_the_servers_own_account() {
             &message,
         )
         .await;
-        assert_eq!(is_error(&outcome.answer()), !lent, "{headers:?}");
+        let answer = outcome.answer();
+        assert_eq!(is_error(&answer), !lent, "{headers:?}: {answer}");
         assert_eq!(world.sandbox.requests().is_empty(), !lent, "{headers:?}");
     }
 }

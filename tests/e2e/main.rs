@@ -1,4 +1,3 @@
 //! End-to-end tests: the server before the sandbox, and the built programs, over real sockets.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod identity;

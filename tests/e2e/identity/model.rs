@@ -1,4 +1,5 @@
 //! The rules of identity once more, written from their text and not from the server's code.
+#![expect(clippy::too_many_lines, reason = "a table is as long as its rows")]
 
 use atlassian::Deployment;
 use base64::Engine as _;
@@ -166,10 +167,12 @@ pub(crate) struct HeaderCase {
 
 enum Presents {
     Unusable,
-    These {
-        jira: Option<Value>,
-        confluence: Option<Value>,
-    },
+    These(Box<These>),
+}
+
+struct These {
+    jira: Option<Value>,
+    confluence: Option<Value>,
 }
 
 impl HeaderCase {
@@ -188,9 +191,10 @@ pub(crate) fn expected(
     environment: Environment,
     deployment: Deployment,
 ) -> Expected {
-    let Presents::These { jira, confluence } = &headers.presents else {
+    let Presents::These(these) = &headers.presents else {
         return Expected::Refused;
     };
+    let These { jira, confluence } = &**these;
     // Basic is for Cloud alone, and a header that cannot be used refuses the whole request.
     let basic_on_data_center = deployment == Deployment::DataCenter
         && [jira, confluence]
@@ -254,7 +258,7 @@ fn usable_cases() -> Vec<HeaderCase> {
     let case = |name, headers: &[(&'static str, String)], jira, confluence| HeaderCase {
         name,
         headers: headers.to_vec(),
-        presents: Presents::These { jira, confluence },
+        presents: Presents::These(Box::new(These { jira, confluence })),
         through_a_proxy: false,
     };
     let (auth, xj, xc) = ("authorization", "x-jira-token", "x-confluence-token");
