@@ -19,6 +19,7 @@ pub use environment::Environment;
 pub use exposure::{ProxyUse, Route};
 pub use flags::Transport;
 pub use target::Target;
+pub(crate) use target::shown;
 
 use flags::{CommandLine, Flags};
 
