@@ -12,6 +12,7 @@ pub(crate) mod cql;
 pub(crate) mod jql;
 mod parse;
 mod run;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod time;

@@ -12,7 +12,7 @@ use crate::confluence_search::frame;
 use crate::site::Site;
 use crate::site::call::{Answer, Call};
 use crate::site::paging::Page;
-use crate::site::params::Params;
+use crate::site::params::{Expand, Params};
 use crate::site::refusal::Refusal;
 use crate::store::confluence;
 
@@ -25,12 +25,9 @@ pub(super) fn routes() -> Router<Site> {
 impl<'a> View<'a> {
     /// The page, or the refusal that does not tell whether it exists.
     pub(super) fn visible(&self, id: &str) -> Result<&'a confluence::Page, Refusal> {
-        self.confluence.page_for(&self.call.caller, id).ok_or_else(|| {
-            Refusal::not_found(format!(
-                "No content found with id: ContentId{{id={id}}}, or you do not have permission to \
-                 view it"
-            ))
-        })
+        self.confluence
+            .page_for(&self.call.caller, id)
+            .ok_or_else(|| unknown(id))
     }
 }
 
@@ -40,10 +37,9 @@ async fn one(call: Call, Path(id): Path<String>) -> Answer {
     let expand = params.expand(EXPANSIONS)?;
     let store = call.site.shared.store();
     let view = View::of(&call, &store);
-    if let Some(content) = comment(&view, &id, &params)? {
-        return Ok(Json(view.alone(content)));
-    }
-    let page = view.visible(&id)?;
+    let Ok(page) = view.visible(&id) else {
+        return Ok(Json(view.alone(comment(&view, &id, &expand)?)));
+    };
     let number = params.number("version")?.unwrap_or_else(|| page.number());
     // An older version has to be asked for as what it is.
     let historical = params
@@ -61,8 +57,8 @@ async fn one(call: Call, Path(id): Path<String>) -> Answer {
     }
 }
 
-fn comment(view: &View<'_>, id: &str, params: &Params) -> Result<Option<Value>, Refusal> {
-    let expand = params.expand(EXPANSIONS)?;
+/// The comment with this id, or the refusal of content that does not exist.
+fn comment(view: &View<'_>, id: &str, expand: &Expand) -> Result<Value, Refusal> {
     let found = view
         .confluence
         .pages_for(&view.call.caller)
@@ -71,9 +67,15 @@ fn comment(view: &View<'_>, id: &str, params: &Params) -> Result<Option<Value>, 
                 .comments
                 .iter()
                 .find(|comment| comment.id.to_string() == id)?;
-            Some(view.comment(page, comment, &expand))
+            Some(view.comment(page, comment, expand))
         });
-    Ok(found)
+    found.ok_or_else(|| unknown(id))
+}
+
+fn unknown(id: &str) -> Refusal {
+    Refusal::not_found(format!(
+        "No content found with id: ContentId{{id={id}}}, or you do not have permission to view it"
+    ))
 }
 
 /// Exact titles, whatever the case of their letters.

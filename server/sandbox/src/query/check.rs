@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::parse::{Condition, Direction, Operator, Query, Sense, Term, parse};
+use super::parse::parse;
+use super::syntax::{Condition, Direction, Operator, Query, Sense, Term};
 use super::{Context, Field, Kind, Language, QueryError, time};
 
 /// A query that makes sense, ready to run.

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::check::{Plan, Test};
-use super::parse::{Direction, Operator, Sense};
+use super::syntax::{Direction, Operator, Sense};
 use super::{Kind, Row};
 
 impl Plan {

@@ -134,7 +134,7 @@ impl Confluence {
             space: key,
             parent: None,
             position: Some(0),
-            viewers: Audience::Everybody,
+            viewers: Audience::only(name),
             labels: Vec::new(),
             versions: vec![Version {
                 title: format!("Notes of {name}"),

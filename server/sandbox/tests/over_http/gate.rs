@@ -1,5 +1,7 @@
 //! Credentials, cookies, the record, and the refusal of what is not offered.
 
+use std::time::Duration;
+
 use sandbox::{Fingerprint, SeenCredential, people};
 use serde_json::Value;
 
@@ -168,62 +170,73 @@ async fn the_record_has_fingerprints_in_order_and_no_token() {
 
     let text = format!("{seen:?} {ana:?}");
     assert!(!text.contains("sample-"), "{text}");
+}
+
+#[tokio::test]
+async fn requests_can_be_forgotten() {
+    let world = World::start().await;
+    world
+        .json(JiraCloud, "/rest/api/3/myself", &people::ana())
+        .await;
     world.sandbox.forget_requests();
     assert!(world.sandbox.requests().is_empty());
 }
+
+/// Site, path, status, and where the API in question puts its explanation.
+const NOT_OFFERED: &[(sandbox::Personality, &str, u16, &str)] = &[
+    (JiraCloud, "/rest/api/3/nothing", 404, "/errorMessages/0"),
+    (
+        JiraCloud,
+        "/rest/api/3/myself?who=me",
+        400,
+        "/errorMessages/0",
+    ),
+    (
+        JiraCloud,
+        "/rest/api/3/issue/DEMO-1?expand=colour",
+        400,
+        "/errorMessages/0",
+    ),
+    (JiraCloud, "/rest/api/3/search/jql", 405, "/errorMessages/0"),
+    (
+        JiraDataCenter,
+        "/rest/api/2/issue/DEMO-1/changelog",
+        404,
+        "/errorMessages/0",
+    ),
+    (
+        ConfluenceCloud,
+        "/api/v2/users-bulk",
+        405,
+        "/errors/0/detail",
+    ),
+    (ConfluenceCloud, "/api/v2/nothing", 404, "/errors/0/detail"),
+    (
+        ConfluenceCloud,
+        "/api/v2/pages/98310?expand=body",
+        400,
+        "/errors/0/detail",
+    ),
+    (
+        ConfluenceCloud,
+        "/rest/api/search?cql=type=page&start=5",
+        400,
+        "/message",
+    ),
+    (ConfluenceDataCenter, "/rest/api/nothing", 404, "/message"),
+    (
+        ConfluenceDataCenter,
+        "/rest/api/user?accountId=x",
+        400,
+        "/message",
+    ),
+];
 
 #[tokio::test]
 async fn unknown_paths_methods_and_parameters_are_refused_in_the_shape_of_the_api() {
     let world = World::start().await;
     let ana = people::ana();
-    for (site, path, status, pointer) in [
-        (JiraCloud, "/rest/api/3/nothing", 404, "/errorMessages/0"),
-        (
-            JiraCloud,
-            "/rest/api/3/myself?who=me",
-            400,
-            "/errorMessages/0",
-        ),
-        (
-            JiraCloud,
-            "/rest/api/3/issue/DEMO-1?expand=colour",
-            400,
-            "/errorMessages/0",
-        ),
-        (JiraCloud, "/rest/api/3/search/jql", 405, "/errorMessages/0"),
-        (
-            JiraDataCenter,
-            "/rest/api/2/issue/DEMO-1/changelog",
-            404,
-            "/errorMessages/0",
-        ),
-        (
-            ConfluenceCloud,
-            "/api/v2/users-bulk",
-            405,
-            "/errors/0/detail",
-        ),
-        (ConfluenceCloud, "/api/v2/nothing", 404, "/errors/0/detail"),
-        (
-            ConfluenceCloud,
-            "/api/v2/pages/98310?expand=body",
-            400,
-            "/errors/0/detail",
-        ),
-        (
-            ConfluenceCloud,
-            "/rest/api/search?cql=type=page&start=5",
-            400,
-            "/message",
-        ),
-        (ConfluenceDataCenter, "/rest/api/nothing", 404, "/message"),
-        (
-            ConfluenceDataCenter,
-            "/rest/api/user?accountId=x",
-            400,
-            "/message",
-        ),
-    ] {
+    for &(site, path, status, pointer) in NOT_OFFERED {
         let (code, text) = world.refusal(site, path, &ana).await;
         assert_eq!(code, status, "{path}: {text}");
         let body: Value = serde_json::from_str(&text).unwrap();
@@ -292,8 +305,15 @@ async fn the_sites_close_when_the_last_handle_is_dropped() {
     drop(world.sandbox.clone());
     assert!(world.client.get(&address).send().await.is_ok());
     drop(world.sandbox);
-    // The listener closes as soon as its task has run.
-    while world.client.get(&address).send().await.is_ok() {
-        tokio::task::yield_now().await;
-    }
+    // The listener closes as soon as its task has run; the limit only keeps a failure finite.
+    let closed = async {
+        while world.client.get(&address).send().await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    assert!(
+        tokio::time::timeout(Duration::from_secs(60), closed)
+            .await
+            .is_ok()
+    );
 }

@@ -38,11 +38,36 @@ async fn the_showcase_issue_has_every_member_in_the_form_of_its_deployment() {
         assert_eq!(fields["created"], "2026-09-08T07:12:12.000+0000");
         assert_eq!(fields["duedate"], "2026-09-25");
         assert_eq!(fields["parent"]["key"], "DEMO-2");
+        assert_eq!(each(&fields["components"], "name"), ["Checkout"]);
+        assert_eq!(each(&fields["fixVersions"], "id"), ["10301"]);
         assert_eq!(fields["issuelinks"][0]["outwardIssue"]["key"], "DEMO-3");
         assert_eq!(fields["comment"]["total"], 5);
         assert_eq!(fields["resolution"], Value::Null);
         assert_eq!(fields["labels"], json!(["checkout", "payments"]));
     }
+    assert!(
+        center["self"]
+            .as_str()
+            .unwrap()
+            .ends_with("/jira/rest/api/2/issue/10001")
+    );
+    assert!(
+        cloud["self"]
+            .as_str()
+            .unwrap()
+            .ends_with("/rest/api/3/issue/10001")
+    );
+}
+
+#[tokio::test]
+async fn people_and_rich_text_have_the_form_of_their_deployment() {
+    let world = World::start().await;
+    let cloud = world
+        .json(JiraCloud, "/rest/api/3/issue/DEMO-1", &people::ana())
+        .await;
+    let center = world
+        .json(JiraDataCenter, "/rest/api/2/issue/DEMO-1", &people::ana())
+        .await;
     assert_eq!(
         cloud["fields"]["assignee"]["accountId"],
         people::ana().account_id.as_str()
@@ -56,12 +81,6 @@ async fn the_showcase_issue_has_every_member_in_the_form_of_its_deployment() {
     assert!(
         wiki.starts_with("h2. What happens\r\n") && wiki.contains("[~ben]"),
         "{wiki}"
-    );
-    assert!(
-        center["self"]
-            .as_str()
-            .unwrap()
-            .contains("/jira/rest/api/2/issue/10001")
     );
 }
 
