@@ -13,6 +13,9 @@ use sandbox::{Effect, Fault, Personality, Sandbox, people};
 
 use super::{confluence, credential, jira};
 
+/// Whether an error is the right one.
+type Expected = fn(&Error) -> bool;
+
 /// What each verb returned, by name.
 type Outcomes = Vec<(&'static str, Result<(), Error>)>;
 
@@ -102,7 +105,7 @@ fn impatient(sandbox: &Sandbox, deployment: Deployment) -> (Jira, Confluence) {
 #[tokio::test]
 async fn every_verb_turns_every_fault_into_its_error() {
     let status = |status| Effect::status(status, "{}");
-    let cases: [(Effect, fn(&Error) -> bool); 8] = [
+    let cases: [(Effect, Expected); 8] = [
         (status(401), |error| {
             matches!(error, Error::Unauthorized { .. })
         }),

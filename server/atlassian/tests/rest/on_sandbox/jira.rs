@@ -131,6 +131,16 @@ async fn a_search_is_walked_to_its_end() {
         keys.sort();
         keys.dedup();
         assert_eq!(keys.len() as u64, count, "an issue came twice");
+    }
+    assert_understood(&sandbox);
+}
+
+#[tokio::test]
+async fn b_41_finished_issues_are_left_out_whatever_their_status_is_called() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for deployment in [Cloud, DataCenter] {
+        let ana = credential(&people::ana(), deployment);
+        let jira = jira(&sandbox, deployment);
         let open = Jql::assigned_to_me(IncludeDone::No);
         let request = SearchRequest {
             fields: IssueFields::All,
