@@ -179,7 +179,7 @@ async fn a_closed_port_and_a_wrong_protocol_are_told_apart() {
 async fn b_04_no_error_and_no_debug_form_shows_the_token() {
     let site = Listener::start(|request| {
         // An upstream that repeats what it was sent, as some proxies do in their pages.
-        let echo = format!("<pre>{request:?}</pre>");
+        let echo = json!({ "message": format!("{request:?}") }).to_string();
         reply(
             if request.target.contains("issue") {
                 403

@@ -79,19 +79,19 @@ async fn under(effect: &Effect) -> Outcomes {
     let mut outcomes = Vec::new();
     for deployment in [Cloud, DataCenter] {
         let ana = credential(&people::ana(), deployment);
-        let (jira, confluence) = impatient(&sandbox, deployment);
+        let (jira, confluence) = clients(&sandbox, deployment, effect);
         outcomes.extend(jira_verbs(&jira, &ana).await);
         outcomes.extend(confluence_verbs(&confluence, &ana).await);
     }
     outcomes
 }
 
-/// Clients that give up soon, for the fault that never answers.
-fn impatient(sandbox: &Sandbox, deployment: Deployment) -> (Jira, Confluence) {
-    let timeouts = Timeouts {
-        total: Duration::from_millis(200),
-        ..Timeouts::default()
-    };
+/// Clients for a fault: where no answer will ever come, they give up soon.
+fn clients(sandbox: &Sandbox, deployment: Deployment, effect: &Effect) -> (Jira, Confluence) {
+    let mut timeouts = Timeouts::default();
+    if matches!(effect, Effect::Stall) {
+        timeouts.total = Duration::from_millis(100);
+    }
     let settings = |url: &str| SiteSettings {
         timeouts,
         ..crate::settings(url, deployment)
