@@ -44,9 +44,7 @@ fn credential(person: &Person, deployment: Deployment) -> Credential {
 #[track_caller]
 fn assert_understood(sandbox: &Sandbox) {
     for request in sandbox.requests() {
-        // Older sandboxes keep inline comments of Cloud to themselves.
-        let known_gap = request.path.ends_with("/inline-comments");
-        assert!(request.refusal.is_none() || known_gap, "{request:?}");
+        assert!(request.refusal.is_none(), "{request:?}");
         assert!(!request.cookie_sent, "{request:?}");
     }
 }
