@@ -4,6 +4,7 @@
 //! jsonrpc      the envelope over raw JSON: ids, requests, notifications, responses, batches, error codes
 //! protocol     MCP revisions, method names and MCP header names
 //! credentials  the three credential headers, written by the bridge and read by the server
+//! environment  variables, files of variables and files that hold a secret
 //! secret       a value that cannot be printed
 //! sse          event streams: decoder behind a guard, encoder
 //! logging      log lines on stderr, never on stdout
@@ -23,6 +24,7 @@
 //! ```
 
 pub mod credentials;
+pub mod environment;
 pub mod jsonrpc;
 pub mod logging;
 pub mod protocol;

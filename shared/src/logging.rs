@@ -1,7 +1,7 @@
 //! Log lines on stderr, never on stdout, which belongs to the protocol; not what is logged.
 
 use std::fmt;
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::str::FromStr;
 
 use tracing::level_filters::LevelFilter;
@@ -86,6 +86,18 @@ pub fn start(level: LogLevel) {
         .with(lines)
         .with(level.targets())
         .try_init();
+}
+
+/// Tells a person on stderr why a program did not start or ended; also before logging has started.
+pub fn tell_failure(program: &str, error: &dyn std::error::Error) {
+    let mut text = format!("{program}: {error}\n");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!("  because: {error}\n"));
+        cause = error.source();
+    }
+    // Nobody is left to tell when stderr is closed.
+    let _closed = std::io::stderr().write_all(text.as_bytes());
 }
 
 #[cfg(test)]

@@ -1,1 +1,54 @@
-//! Placeholder.
+//! An in-memory Jira and Confluence, served over real HTTP in four personalities, for a demo
+//! without an Atlassian site and for tests. It talks like Atlassian's products but is stricter:
+//! what it does not know, it refuses with an explanation. It uses none of the other crates.
+//!
+//! ```text
+//!  client ──HTTP──> site::gate          record, faults, who is asking, shape of refusals
+//!                     │
+//!        ┌────────────┼──────────────┐
+//!      jira    confluence_cloud  confluence_dc      one file per group of endpoints
+//!        └────────────┼──────────────┘
+//!               query │ document        JQL and CQL; rich text in each dialect
+//!                     │
+//!                   store <── data/*    what the sites know, one copy per deployment
+//! ```
+//!
+//! Every authenticated answer sets a session cookie, and a cookie that comes back wins over the
+//! `Authorization` header: a client that keeps cookies acts as the wrong person and is found out.
+//!
+//! ```
+//! use sandbox::{Personality, Sandbox, people};
+//!
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sandbox = Sandbox::start().await?;
+//! let url = format!("{}/rest/api/2/issue/DEMO-1", sandbox.url(Personality::JiraDataCenter));
+//! let answer = reqwest::Client::builder().no_proxy().build()?
+//!     .get(url)
+//!     .bearer_auth(people::ana().personal_access_token)
+//!     .send()
+//!     .await?;
+//! assert_eq!(answer.status(), 200);
+//! assert_eq!(sandbox.requests()[0].person.as_deref(), Some("ana"));
+//! # Ok(()) }
+//! ```
+
+mod confluence_cloud;
+mod confluence_dc;
+mod confluence_search;
+mod document;
+mod fault;
+mod jira;
+mod moment;
+pub mod people;
+mod personality;
+mod query;
+mod record;
+mod sandbox;
+mod site;
+mod store;
+
+pub use fault::{Effect, Fault, Times};
+pub use people::{Belongings, Person};
+pub use personality::Personality;
+pub use record::{Fingerprint, SeenCredential, SeenRequest};
+pub use sandbox::Sandbox;

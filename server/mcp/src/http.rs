@@ -1,0 +1,78 @@
+//! The transports, all on one dispatcher: which path takes which, and what stands in front of them.
+
+mod connections;
+pub(crate) mod fingerprint;
+pub(crate) mod guard;
+mod incoming;
+mod post;
+mod reply;
+mod stream;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{get, post};
+use tokio_util::sync::CancellationToken;
+
+use crate::application::Application;
+use connections::Connections;
+use guard::AllowedHosts;
+
+/// How the transports behave.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// The names this server may be called by.
+    pub allowed_hosts: AllowedHosts,
+    /// The largest request body, in bytes.
+    pub max_body_bytes: usize,
+    /// How long an event stream may be silent before a comment keeps it alive.
+    pub keep_alive: Duration,
+}
+
+/// What every handler shares. Nothing in it belongs to one caller.
+pub(crate) struct Shared<A> {
+    pub(crate) application: Arc<A>,
+    pub(crate) settings: HttpSettings,
+    pub(crate) connections: Arc<Connections>,
+    /// Ends the event streams, which would otherwise outlive a graceful shutdown.
+    pub(crate) stop: CancellationToken,
+}
+
+/// The routes of MCP and the count of open event streams, for a status page.
+///
+/// `GET /` is left to the caller. Wrap the whole router in [`guarded`] when all routes are there.
+pub fn router<A: Application>(
+    application: Arc<A>,
+    settings: HttpSettings,
+    stop: CancellationToken,
+) -> (Router, impl Fn() -> usize + Clone + Send + Sync + 'static) {
+    let connections = Arc::new(Connections::default());
+    let count = {
+        let connections = Arc::clone(&connections);
+        move || connections.count()
+    };
+    let shared = Arc::new(Shared {
+        application,
+        settings,
+        connections,
+        stop,
+    });
+    let routes = Router::new()
+        // GET and DELETE on /mcp are 405 by themselves: there is no session to stream or to end.
+        .route("/mcp", post(post::receive::<A>))
+        // VS Code and the Python project's users post to the addresses they were given.
+        .route("/", post(post::receive::<A>))
+        .route("/sse", get(stream::open::<A>).post(post::receive::<A>))
+        .with_state(shared);
+    (routes, count)
+}
+
+/// Puts the guard in front of every route, also of those that do not exist.
+pub fn guarded(router: Router, settings: &HttpSettings) -> Router {
+    let hosts = Arc::new(settings.allowed_hosts.clone());
+    router.layer(axum::middleware::from_fn(move |request, next| {
+        let hosts = Arc::clone(&hosts);
+        async move { guard::check(&hosts, request, next).await }
+    }))
+}

@@ -1,0 +1,6 @@
+//! The transports over real sockets, with a small application behind them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod application;
+mod event_stream;
+mod post;

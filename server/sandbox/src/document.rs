@@ -1,0 +1,134 @@
+//! Rich text of the sample issues, written once and told in the dialects of both Jiras.
+//! Confluence pages are not here: they are storage format from the start.
+
+mod adf;
+mod plain;
+mod wiki;
+
+use serde::Deserialize;
+
+use crate::people::Person;
+
+/// A text of blocks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Document(Vec<Block>);
+
+/// A block; in sample data a bare string is a paragraph.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Block {
+    Paragraph(Line),
+    Structured(Structured),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Structured {
+    Heading {
+        level: u8,
+        text: String,
+    },
+    Bullets(Vec<Item>),
+    Numbers(Vec<Item>),
+    /// The first row is the heading.
+    Table(Vec<Vec<Line>>),
+    Code {
+        language: Option<String>,
+        text: String,
+    },
+    Panel {
+        kind: PanelKind,
+        text: Line,
+    },
+    Tasks(Vec<Task>),
+    Quote(Line),
+    Rule(()),
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum PanelKind {
+    Info,
+    Warning,
+}
+
+/// A point of a list, with the list below it if there is one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Item {
+    Plain(Line),
+    Nested { text: Line, below: Vec<Item> },
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Task {
+    done: bool,
+    text: Line,
+}
+
+/// Text within a block: a bare string, or several pieces.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Bare(String),
+    Pieces(Vec<Piece>),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Piece {
+    Text(String),
+    Marked(Marked),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Marked {
+    Strong(String),
+    Emphasis(String),
+    Code(String),
+    /// A person's user name.
+    Mention(String),
+    Link {
+        text: String,
+        href: String,
+    },
+    Emoji {
+        name: String,
+        text: String,
+    },
+}
+
+impl Line {
+    fn pieces(&self) -> Vec<Piece> {
+        match self {
+            Self::Bare(text) => vec![Piece::Text(text.clone())],
+            Self::Pieces(pieces) => pieces.clone(),
+        }
+    }
+}
+
+impl Item {
+    fn parts(&self) -> (&Line, &[Self]) {
+        match self {
+            Self::Plain(text) => (text, &[]),
+            Self::Nested { text, below } => (text, below),
+        }
+    }
+}
+
+impl Document {
+    /// A document of one paragraph.
+    pub(crate) fn paragraph(text: impl Into<String>) -> Self {
+        Self(vec![Block::Paragraph(Line::Bare(text.into()))])
+    }
+}
+
+/// The person that a mention names, if they exist.
+fn mentioned<'a>(people: &'a [Person], user_name: &str) -> Option<&'a Person> {
+    people.iter().find(|person| person.user_name == user_name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! The handle that starts, steers and stops the four sites.
+//! What the sites answer is not here.
+
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex};
+
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use url::Url;
+
+use crate::fault::{Fault, Faults};
+use crate::moment::Clock;
+use crate::people::Person;
+use crate::personality::Personality;
+use crate::record::{Record, SeenRequest};
+use crate::site::{self, Shared, Site};
+use crate::store::Store;
+
+/// Four running sites with one store behind them.
+///
+/// Clones are handles to the same sites. When the last one is dropped, the listeners close and
+/// requests that still wait (stalled ones too) end.
+#[derive(Clone)]
+pub struct Sandbox {
+    sites: Arc<Sites>,
+}
+
+struct Sites {
+    shared: Arc<Shared>,
+    urls: Vec<(Personality, Url)>,
+    /// Dropping it is the signal to stop.
+    _open: watch::Sender<()>,
+}
+
+impl Sandbox {
+    /// Starts all four on free loopback ports with the sample data loaded.
+    ///
+    /// # Errors
+    ///
+    /// If a port cannot be bound.
+    pub async fn start() -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            store: Mutex::new(Store::with_samples().map_err(std::io::Error::other)?),
+            record: Record::default(),
+            faults: Faults::default(),
+            clock: Clock::start(),
+        });
+        let (open, stop) = watch::channel(());
+        let mut urls = Vec::new();
+        for &personality in Personality::ALL {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+            let origin = format!("http://{}", listener.local_addr()?);
+            let site = Site {
+                personality,
+                origin,
+                shared: Arc::clone(&shared),
+                open: stop.clone(),
+            };
+            let url = Url::parse(&site.base()).map_err(std::io::Error::other)?;
+            urls.push((personality, url));
+            serve(listener, site);
+        }
+        Ok(Self {
+            sites: Arc::new(Sites {
+                shared,
+                urls,
+                _open: open,
+            }),
+        })
+    }
+
+    /// Base URL of a site, context path included: what an operator would configure.
+    pub fn url(&self, personality: Personality) -> Url {
+        let urls = &self.sites.urls;
+        let found = urls.iter().find(|(site, _)| *site == personality);
+        let (_, url) = found.expect("every personality is started");
+        url.clone()
+    }
+
+    /// All requests of all sites since the start or the last `forget_requests`, in order of
+    /// arrival.
+    pub fn requests(&self) -> Vec<SeenRequest> {
+        self.sites.shared.record.all()
+    }
+
+    /// Empties the record.
+    pub fn forget_requests(&self) {
+        self.sites.shared.record.forget();
+    }
+
+    /// Adds a fault behind those already in force; the first that matches a request strikes.
+    pub fn inject(&self, fault: Fault) {
+        self.sites.shared.faults.inject(fault);
+    }
+
+    /// Drops all faults.
+    pub fn heal(&self) {
+        self.sites.shared.faults.heal();
+    }
+
+    /// Adds `count` people, each with an issue in project `CROWD` assigned to them and a page in
+    /// a personal space that nobody else may see, on all sites. Further calls add further people.
+    pub fn add_crowd(&self, count: usize) -> Vec<Person> {
+        let now = self.sites.shared.clock.now();
+        self.sites.shared.store().add_crowd(count, now)
+    }
+}
+
+fn serve(listener: TcpListener, site: Site) {
+    // Without TCP_NODELAY small answers wait for the delayed acknowledgement of the client.
+    let listener = listener.tap_io(|io| {
+        // A socket that refuses the option still works, only slower.
+        let _ = io.set_nodelay(true);
+    });
+    let stop = site.clone();
+    let served = axum::serve(listener, site::router(site));
+    tokio::spawn(async move {
+        served
+            .with_graceful_shutdown(async move { stop.closed().await })
+            .await
+    });
+}

@@ -1,0 +1,10 @@
+//! Who a request acts as: headers and policy become one credential per service, or a refusal.
+
+mod caller;
+mod policy;
+mod resolve;
+
+pub(crate) use caller::{Access, Caller};
+pub use caller::CredentialSource;
+pub use policy::{Policy, UnknownPolicy};
+pub(crate) use resolve::{Configuration, Identity};

@@ -1,0 +1,3 @@
+//! Routes that are no MCP.
+
+pub(crate) mod status;

@@ -1,0 +1,109 @@
+//! The settings of one service: where it is and with which account the server may act itself.
+
+use atlassian::{
+    Deployment, DeploymentSetting, Service, SiteSettings, SiteUrl, TlsVerification,
+};
+use shared::credentials::{Configured, EmailToken};
+use shared::environment::Environment;
+
+use super::{SettingsError, invalid};
+use crate::identity::Policy;
+
+/// One service as configured.
+#[derive(Debug)]
+pub struct ServiceSettings {
+    /// Where it is and how it is reached.
+    pub site: SiteSettings,
+    /// The server's own account there, if it has one.
+    pub credential: Option<ConfiguredCredential>,
+}
+
+/// The server's own account at one service.
+#[derive(Debug, Clone)]
+pub struct ConfiguredCredential {
+    /// The token, or user and token; both parts are from one source.
+    pub value: Configured,
+    /// The variable the token came from.
+    pub variable: String,
+}
+
+impl ServiceSettings {
+    /// Reads the variables of one service; `None` when it has no address.
+    pub(super) fn read(
+        service: Service,
+        environment: &Environment,
+        policy: Policy,
+        notices: &mut Vec<String>,
+    ) -> Result<Option<Self>, SettingsError> {
+        let credential = credential(service, environment, policy, notices)?;
+        let name = service.variable("URL");
+        let Some(url) = environment.filled(&name) else {
+            if credential.is_some() {
+                notices.push(format!("{name} is not set, so the {service} credentials are not used"));
+            }
+            return Ok(None);
+        };
+        let base_url = SiteUrl::parse(url).map_err(|error| invalid(&name, error))?;
+        let mut site = SiteSettings::new(base_url);
+        site.tls = tls(service, environment);
+        site.deployment = deployment(service, environment)?;
+        Ok(Some(Self { site, credential }))
+    }
+}
+
+/// Certificates are checked unless the variable says exactly `false`, as in the Python project.
+fn tls(service: Service, environment: &Environment) -> TlsVerification {
+    let value = environment.filled(&service.variable("SSL_VERIFY"));
+    if value.is_some_and(|value| value.eq_ignore_ascii_case("false")) {
+        TlsVerification::Off
+    } else {
+        TlsVerification::On
+    }
+}
+
+fn deployment(
+    service: Service,
+    environment: &Environment,
+) -> Result<DeploymentSetting, SettingsError> {
+    let name = service.variable("DEPLOYMENT");
+    let value = environment.filled(&name).unwrap_or("auto");
+    match value.to_ascii_lowercase().as_str() {
+        "auto" => Ok(DeploymentSetting::Auto),
+        "cloud" => Ok(DeploymentSetting::Fixed(Deployment::Cloud)),
+        "datacenter" | "server" => Ok(DeploymentSetting::Fixed(Deployment::DataCenter)),
+        _ => Err(invalid(name, "one of auto, cloud, datacenter")),
+    }
+}
+
+/// `*_PERSONAL_TOKEN` before `*_USERNAME`, then `*_EMAIL`, with `*_API_TOKEN` (fault B-02: the Python
+/// server asked for one name and read the other).
+fn credential(
+    service: Service,
+    environment: &Environment,
+    policy: Policy,
+    notices: &mut Vec<String>,
+) -> Result<Option<ConfiguredCredential>, SettingsError> {
+    let [personal, username, email, api] =
+        ["PERSONAL_TOKEN", "USERNAME", "EMAIL", "API_TOKEN"].map(|name| service.variable(name));
+    if let Some(token) = environment.secret(&personal)? {
+        let value = Configured::Token(token);
+        return Ok(Some(ConfiguredCredential { value, variable: personal }));
+    }
+    let user = environment.filled(&username).or_else(|| environment.filled(&email));
+    match (user, environment.secret(&api)?) {
+        (Some(user), Some(token)) => {
+            let value = Configured::EmailToken(EmailToken { email: user.to_owned(), token });
+            Ok(Some(ConfiguredCredential { value, variable: api }))
+        }
+        (None, Some(_)) if policy != Policy::HeadersOnly => {
+            let problem = format!("it needs {email} (or {username}) beside it");
+            Err(invalid(api, problem))
+        }
+        (Some(_), None) => {
+            let problem = format!("without {api} the user name for {service} is not used");
+            notices.push(problem);
+            Ok(None)
+        }
+        (None, _) => Ok(None),
+    }
+}

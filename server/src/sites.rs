@@ -1,0 +1,115 @@
+//! The clients of the configured sites, or of the embedded sample site; not who uses them.
+
+use atlassian::{
+    Confluence, Deployment, DeploymentSetting, InvalidCredential, Jira, SiteError, SiteSettings,
+    SiteUrl,
+};
+use sandbox::{Personality, Sandbox};
+
+use crate::identity::{Configuration, Policy};
+use crate::settings::{DemoDeployment, ServiceSettings, SiteSource};
+use crate::tools::Services;
+
+/// What the server works with for as long as it runs.
+pub(crate) struct Sites {
+    pub(crate) jira: Option<Configuration<Jira>>,
+    pub(crate) confluence: Option<Configuration<Confluence>>,
+    pub(crate) services: Services,
+    /// The embedded sample site; it ends when this is dropped.
+    _sandbox: Option<Sandbox>,
+}
+
+/// Why a site cannot be worked with.
+#[derive(Debug, thiserror::Error)]
+pub enum SitesError {
+    /// A client cannot be made.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// A credential of the environment can never be sent.
+    #[error("{variable}: {problem}")]
+    Credential {
+        /// The variable it came from.
+        variable: String,
+        /// What is wrong with it; never its value.
+        problem: InvalidCredential,
+    },
+    /// Neither service is there.
+    #[error("no site to work with")]
+    None,
+    /// The embedded sample site did not start.
+    #[error("the sample site did not start: {0}")]
+    Sandbox(#[from] std::io::Error),
+}
+
+impl Sites {
+    pub(crate) async fn open(source: SiteSource) -> Result<Self, SitesError> {
+        match source {
+            SiteSource::Configured { jira, confluence } => Self::configured(jira, confluence),
+            SiteSource::Demo(deployment) => Self::demo(deployment).await,
+        }
+    }
+
+    fn configured(
+        jira: Option<Box<ServiceSettings>>,
+        confluence: Option<Box<ServiceSettings>>,
+    ) -> Result<Self, SitesError> {
+        let jira = jira.map(|settings| open(*settings, Jira::new)).transpose()?;
+        let confluence = confluence.map(|settings| open(*settings, Confluence::new)).transpose()?;
+        let services = match (&jira, &confluence) {
+            (Some(_), Some(_)) => Services::Both,
+            (Some(_), None) => Services::Jira,
+            (None, Some(_)) => Services::Confluence,
+            (None, None) => return Err(SitesError::None),
+        };
+        Ok(Self { jira, confluence, services, _sandbox: None })
+    }
+
+    /// Both services of the sample site; nothing of the environment is used.
+    async fn demo(deployment: DemoDeployment) -> Result<Self, SitesError> {
+        let sandbox = Sandbox::start().await?;
+        let (jira, confluence, deployment) = match deployment {
+            DemoDeployment::Cloud => {
+                (Personality::JiraCloud, Personality::ConfluenceCloud, Deployment::Cloud)
+            }
+            DemoDeployment::Datacenter => (
+                Personality::JiraDataCenter,
+                Personality::ConfluenceDataCenter,
+                Deployment::DataCenter,
+            ),
+        };
+        let settings = |personality| {
+            let url = SiteUrl::parse(sandbox.url(personality).as_str());
+            let mut site = SiteSettings::new(url.expect("the sample site's own address is one"));
+            site.deployment = DeploymentSetting::Fixed(deployment);
+            Box::new(ServiceSettings { site, credential: None })
+        };
+        let sites = Self::configured(Some(settings(jira)), Some(settings(confluence)))?;
+        Ok(Self { _sandbox: Some(sandbox), ..sites })
+    }
+
+    /// Says at start where each service is and whose credentials it is used with (fault B-02: it was
+    /// used anonymously without a word).
+    pub(crate) fn log(&self, policy: Policy) {
+        let services = [
+            self.jira.as_ref().map(|c| ("Jira", c.site.base_url(), c.variable.as_deref())),
+            self.confluence.as_ref().map(|c| ("Confluence", c.site.base_url(), c.variable.as_deref())),
+        ];
+        for (service, url, variable) in services.into_iter().flatten() {
+            match variable {
+                Some(variable) => {
+                    tracing::info!(%url, own = variable, %policy, "{service}: headers, then the environment");
+                }
+                None => tracing::info!(%url, "{service}: credentials come with each request"),
+            }
+        }
+    }
+}
+
+fn open<S>(
+    settings: ServiceSettings,
+    client: impl FnOnce(SiteSettings) -> Result<S, SiteError>,
+) -> Result<Configuration<S>, SitesError> {
+    let ServiceSettings { site, credential } = settings;
+    Configuration::new(client(site)?, credential)
+        .map_err(|(variable, problem)| SitesError::Credential { variable, problem })
+}

@@ -1,0 +1,66 @@
+//! The tools, by service and domain. A tool is added in its domain's file; a new domain is one line
+//! here.
+
+mod confluence;
+mod jira;
+mod markdown;
+
+use mcp::{Entry, Registry};
+
+use crate::identity::Caller;
+
+/// Which services this server has; the tools of the others are not listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Services {
+    Jira,
+    Confluence,
+    Both,
+}
+
+const JIRA: &[&[Entry<Caller>]] = &[jira::issues::TOOLS];
+const CONFLUENCE: &[&[Entry<Caller>]] = &[confluence::pages::TOOLS, confluence::search::TOOLS];
+
+/// The tools of the services this server has.
+pub(crate) fn registry(services: Services) -> Registry<Caller> {
+    let (jira, confluence) = match services {
+        Services::Jira => (JIRA, &[][..]),
+        Services::Confluence => (&[][..], CONFLUENCE),
+        Services::Both => (JIRA, CONFLUENCE),
+    };
+    Registry::new(jira.iter().chain(confluence).copied().flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(services: Services) -> Vec<&'static str> {
+        registry(services).names().collect()
+    }
+
+    #[test]
+    fn the_tools_of_a_service_that_is_not_configured_are_not_listed() {
+        assert_eq!(names(Services::Jira), ["get-jira-issue", "get-my-assigned-issues"]);
+        assert_eq!(names(Services::Confluence), ["get-confluence-page", "search-confluence"]);
+        assert_eq!(names(Services::Both).len(), 4);
+    }
+
+    /// The recorded list is the page on which a change of the tools is reviewed.
+    #[test]
+    fn the_list_of_tools_is_the_recorded_one() {
+        let list: serde_json::Value =
+            serde_json::from_str(registry(Services::Both).list().get()).unwrap();
+        insta::assert_json_snapshot!("tools-list", list);
+    }
+
+    #[test]
+    fn every_name_fits_what_model_gateways_take_and_no_two_are_alike() {
+        let names = names(Services::Both);
+        let unique: std::collections::HashSet<_> = names.iter().collect();
+        assert_eq!(unique.len(), names.len());
+        for name in names {
+            assert!(name.len() <= 64, "{name}");
+            assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{name}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Confluence's tools.
+
+pub(super) mod pages;
+pub(super) mod search;

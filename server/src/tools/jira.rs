@@ -1,0 +1,3 @@
+//! Jira's tools.
+
+pub(super) mod issues;

@@ -1,0 +1,108 @@
+//! Where settings come from: the process environment, a file of variables beside it, and files that
+//! hold one secret each; not which settings a program has.
+
+mod file;
+mod secrets;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+pub use file::{EnvironmentFile, EnvironmentFileError};
+pub use secrets::UnreadableSecret;
+
+/// Variables by name. Read once at start and passed down as a value.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// The variables of this process. Names and values that are not UTF-8 are left out.
+    #[must_use]
+    pub fn of_process() -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the environment"
+        )]
+        let variables = std::env::vars_os();
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self(variables.filter_map(text).collect())
+    }
+
+    /// Adds the variables of a file; those that are set already win.
+    ///
+    /// # Errors
+    /// [`EnvironmentFileError`] when the file cannot be read or a line of it cannot be understood.
+    pub fn with_file(
+        mut self,
+        path: &Path,
+        file: EnvironmentFile,
+    ) -> Result<Self, EnvironmentFileError> {
+        for (name, value) in file::read(path, file)? {
+            self.0.entry(name).or_insert(value);
+        }
+        Ok(self)
+    }
+
+    /// A variable as it is set, also when it is empty.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// A variable without surrounding white space; `None` when that leaves nothing, because compose
+    /// files and templates set what they do not fill.
+    #[must_use]
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        self.value(name)
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+    }
+
+    /// The same variables without those that `keep` refuses by name.
+    #[must_use]
+    pub fn filtered(mut self, keep: impl Fn(&str) -> bool) -> Self {
+        self.0.retain(|name, _| keep(name));
+        self
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
+        Self(
+            variables
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
+    }
+}
+
+/// Values may be secret, so only the names are shown.
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_is_set_but_not_filled() {
+        let environment = Environment::from_iter([("A", " x "), ("B", "  ")]);
+        assert_eq!(environment.filled("A"), Some("x"));
+        assert_eq!(
+            (environment.value("B"), environment.filled("B")),
+            (Some("  "), None)
+        );
+        assert_eq!(environment.value("C"), None);
+    }
+
+    #[test]
+    fn debug_shows_names_and_no_values() {
+        let environment = Environment::from_iter([("JIRA_API_TOKEN", "s3cret")]);
+        assert_eq!(format!("{environment:?}"), r#"{"JIRA_API_TOKEN"}"#);
+    }
+}
