@@ -25,7 +25,10 @@ pub(crate) struct JiraAndConfluence {
 
 impl JiraAndConfluence {
     pub(crate) fn new(identity: Identity, services: Services) -> Self {
-        Self { identity, tools: tools::registry(services) }
+        Self {
+            identity,
+            tools: tools::registry(services),
+        }
     }
 }
 

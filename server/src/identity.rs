@@ -4,7 +4,7 @@ mod caller;
 mod policy;
 mod resolve;
 
-pub(crate) use caller::{Access, Caller};
 pub use caller::CredentialSource;
+pub(crate) use caller::{Access, Caller};
 pub use policy::{Policy, UnknownPolicy};
 pub(crate) use resolve::{Configuration, Identity};

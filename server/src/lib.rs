@@ -75,7 +75,10 @@ pub enum ServerError {
 pub async fn listen(settings: &Settings) -> Result<TcpListener, ServerError> {
     let (host, port) = (settings.host.as_str(), settings.port);
     let doing = || format!("cannot listen on {host}:{port} (set --host and --port)");
-    let system = |source| ServerError::System { doing: doing(), source };
+    let system = |source| ServerError::System {
+        doing: doing(),
+        source,
+    };
     let listener = TcpListener::bind((host, port)).await.map_err(system)?;
     let address = listener.local_addr().map_err(system)?;
     settings.check_exposure(address.ip())?;
@@ -95,8 +98,13 @@ pub async fn run(
         let doing = doing.to_owned();
         move |source| ServerError::System { doing, source }
     };
-    let address = listener.local_addr().map_err(system("the listener has no address"))?;
-    settings.notices.iter().for_each(|notice| tracing::warn!("{notice}"));
+    let address = listener
+        .local_addr()
+        .map_err(system("the listener has no address"))?;
+    settings
+        .notices
+        .iter()
+        .for_each(|notice| tracing::warn!("{notice}"));
     let sites = Sites::open(settings.sites).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
     let http = HttpSettings {
@@ -114,7 +122,8 @@ pub async fn run(
         }
     });
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving =
+        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
         served = serving => served.map_err(system("serving failed"))?,
         () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => {
@@ -136,7 +145,10 @@ fn router(
     let (mcp_routes, connected_clients) = mcp::router(application, http.clone(), stop.clone());
     let status = Status {
         jira: sites.jira.as_ref().map(|jira| jira.site.clone()),
-        confluence: sites.confluence.as_ref().map(|confluence| confluence.site.clone()),
+        confluence: sites
+            .confluence
+            .as_ref()
+            .map(|confluence| confluence.site.clone()),
         connected_clients,
         last: Mutex::new(None),
     };

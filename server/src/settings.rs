@@ -91,7 +91,9 @@ pub enum SettingsError {
         address: IpAddr,
     },
     /// The demo is for this machine only.
-    #[error("--demo listens on loopback addresses only, not on {address}: its tokens are published")]
+    #[error(
+        "--demo listens on loopback addresses only, not on {address}: its tokens are published"
+    )]
     DemoExposed {
         /// The address listened on.
         address: IpAddr,
@@ -107,7 +109,9 @@ impl Settings {
     pub fn load(arguments: Arguments, environment: Environment) -> Result<Self, SettingsError> {
         let environment = match &arguments.env_file {
             Some(path) => environment.with_file(path, EnvironmentFile::Required)?,
-            None => environment.with_file(Path::new(ENVIRONMENT_FILE), EnvironmentFile::Optional)?,
+            None => {
+                environment.with_file(Path::new(ENVIRONMENT_FILE), EnvironmentFile::Optional)?
+            }
         };
         let mut notices = replaced::notices(&arguments, &environment);
         let policy = policy(&arguments, &environment)?;
@@ -135,12 +139,16 @@ impl Settings {
             return Ok(());
         }
         match &self.sites {
-            SiteSource::Demo(_) => Err(SettingsError::DemoExposed { address: listening_on }),
+            SiteSource::Demo(_) => Err(SettingsError::DemoExposed {
+                address: listening_on,
+            }),
             SiteSource::Configured { jira, confluence } => {
                 let services = [jira, confluence].into_iter().flatten();
                 let has_credentials = services.into_iter().any(|s| s.credential.is_some());
                 if has_credentials && self.policy == Policy::Local {
-                    return Err(SettingsError::Exposed { address: listening_on });
+                    return Err(SettingsError::Exposed {
+                        address: listening_on,
+                    });
                 }
                 Ok(())
             }
@@ -158,7 +166,10 @@ fn host(arguments: &Arguments, environment: &Environment) -> String {
 }
 
 fn port(arguments: &Arguments, environment: &Environment) -> Result<u16, SettingsError> {
-    match (arguments.port, first_filled(environment, &["PORT", "SSE_PORT"])) {
+    match (
+        arguments.port,
+        first_filled(environment, &["PORT", "SSE_PORT"]),
+    ) {
         (Some(port), _) => Ok(port),
         (None, Some((name, value))) => value
             .parse()
@@ -167,11 +178,11 @@ fn port(arguments: &Arguments, environment: &Environment) -> Result<u16, Setting
     }
 }
 
-fn log_level(
-    arguments: &Arguments,
-    environment: &Environment,
-) -> Result<LogLevel, SettingsError> {
-    match (arguments.log_level, first_filled(environment, &["LOG_LEVEL", "SSE_LOG_LEVEL"])) {
+fn log_level(arguments: &Arguments, environment: &Environment) -> Result<LogLevel, SettingsError> {
+    match (
+        arguments.log_level,
+        first_filled(environment, &["LOG_LEVEL", "SSE_LOG_LEVEL"]),
+    ) {
         (Some(level), _) => Ok(level),
         (None, Some((name, value))) => value.parse().map_err(|error| invalid(name, error)),
         (None, None) => Ok(LogLevel::default()),
@@ -186,8 +197,16 @@ fn allowed_hosts(
         return Ok(flags);
     }
     let names = environment.filled("ALLOWED_HOSTS").unwrap_or_default();
-    let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
-    names.map(|name| name.parse().map_err(|error| invalid("ALLOWED_HOSTS", error))).collect()
+    let names = names
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    names
+        .map(|name| {
+            name.parse()
+                .map_err(|error| invalid("ALLOWED_HOSTS", error))
+        })
+        .collect()
 }
 
 fn policy(arguments: &Arguments, environment: &Environment) -> Result<Policy, SettingsError> {
@@ -209,7 +228,10 @@ fn configured_sites(
     if jira.is_none() && confluence.is_none() {
         return Err(SettingsError::NoSite);
     }
-    Ok(SiteSource::Configured { jira: jira.map(Box::new), confluence: confluence.map(Box::new) })
+    Ok(SiteSource::Configured {
+        jira: jira.map(Box::new),
+        confluence: confluence.map(Box::new),
+    })
 }
 
 /// The first of several names for one variable that is filled.
@@ -217,11 +239,16 @@ fn first_filled<'a>(
     environment: &'a Environment,
     names: &[&'static str],
 ) -> Option<(&'static str, &'a str)> {
-    names.iter().find_map(|name| Some((*name, environment.filled(name)?)))
+    names
+        .iter()
+        .find_map(|name| Some((*name, environment.filled(name)?)))
 }
 
 fn invalid(setting: impl Into<String>, problem: impl ToString) -> SettingsError {
-    SettingsError::Value { setting: setting.into(), problem: problem.to_string() }
+    SettingsError::Value {
+        setting: setting.into(),
+        problem: problem.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -53,24 +53,35 @@ impl Sites {
         jira: Option<Box<ServiceSettings>>,
         confluence: Option<Box<ServiceSettings>>,
     ) -> Result<Self, SitesError> {
-        let jira = jira.map(|settings| open(*settings, Jira::new)).transpose()?;
-        let confluence = confluence.map(|settings| open(*settings, Confluence::new)).transpose()?;
+        let jira = jira
+            .map(|settings| open(*settings, Jira::new))
+            .transpose()?;
+        let confluence = confluence
+            .map(|settings| open(*settings, Confluence::new))
+            .transpose()?;
         let services = match (&jira, &confluence) {
             (Some(_), Some(_)) => Services::Both,
             (Some(_), None) => Services::Jira,
             (None, Some(_)) => Services::Confluence,
             (None, None) => return Err(SitesError::None),
         };
-        Ok(Self { jira, confluence, services, _sandbox: None })
+        Ok(Self {
+            jira,
+            confluence,
+            services,
+            _sandbox: None,
+        })
     }
 
     /// Both services of the sample site; nothing of the environment is used.
     async fn demo(deployment: DemoDeployment) -> Result<Self, SitesError> {
         let sandbox = Sandbox::start().await?;
         let (jira, confluence, deployment) = match deployment {
-            DemoDeployment::Cloud => {
-                (Personality::JiraCloud, Personality::ConfluenceCloud, Deployment::Cloud)
-            }
+            DemoDeployment::Cloud => (
+                Personality::JiraCloud,
+                Personality::ConfluenceCloud,
+                Deployment::Cloud,
+            ),
             DemoDeployment::Datacenter => (
                 Personality::JiraDataCenter,
                 Personality::ConfluenceDataCenter,
@@ -81,18 +92,28 @@ impl Sites {
             let url = SiteUrl::parse(sandbox.url(personality).as_str());
             let mut site = SiteSettings::new(url.expect("the sample site's own address is one"));
             site.deployment = DeploymentSetting::Fixed(deployment);
-            Box::new(ServiceSettings { site, credential: None })
+            Box::new(ServiceSettings {
+                site,
+                credential: None,
+            })
         };
         let sites = Self::configured(Some(settings(jira)), Some(settings(confluence)))?;
-        Ok(Self { _sandbox: Some(sandbox), ..sites })
+        Ok(Self {
+            _sandbox: Some(sandbox),
+            ..sites
+        })
     }
 
     /// Says at start where each service is and whose credentials it is used with (fault B-02: it was
     /// used anonymously without a word).
     pub(crate) fn log(&self, policy: Policy) {
         let services = [
-            self.jira.as_ref().map(|c| ("Jira", c.site.base_url(), c.variable.as_deref())),
-            self.confluence.as_ref().map(|c| ("Confluence", c.site.base_url(), c.variable.as_deref())),
+            self.jira
+                .as_ref()
+                .map(|c| ("Jira", c.site.base_url(), c.variable.as_deref())),
+            self.confluence
+                .as_ref()
+                .map(|c| ("Confluence", c.site.base_url(), c.variable.as_deref())),
         ];
         for (service, url, variable) in services.into_iter().flatten() {
             match variable {

@@ -40,8 +40,14 @@ mod tests {
 
     #[test]
     fn the_tools_of_a_service_that_is_not_configured_are_not_listed() {
-        assert_eq!(names(Services::Jira), ["get-jira-issue", "get-my-assigned-issues"]);
-        assert_eq!(names(Services::Confluence), ["get-confluence-page", "search-confluence"]);
+        assert_eq!(
+            names(Services::Jira),
+            ["get-jira-issue", "get-my-assigned-issues"]
+        );
+        assert_eq!(
+            names(Services::Confluence),
+            ["get-confluence-page", "search-confluence"]
+        );
         assert_eq!(names(Services::Both).len(), 4);
     }
 
@@ -60,7 +66,10 @@ mod tests {
         assert_eq!(unique.len(), names.len());
         for name in names {
             assert!(name.len() <= 64, "{name}");
-            assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{name}");
+            assert!(
+                name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'),
+                "{name}"
+            );
         }
     }
 }

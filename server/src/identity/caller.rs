@@ -77,12 +77,17 @@ impl Caller {
 fn access<S>(service: Service, account: Option<&Account<S>>) -> Result<Access<'_, S>, Failure> {
     let Some(account) = account else {
         let url = service.variable("URL");
-        return Err(Failure::new(format!("this server has no {service}: set {url} on it")));
+        return Err(Failure::new(format!(
+            "this server has no {service}: set {url} on it"
+        )));
     };
     match &account.grant {
-        Grant::Credential(credential, source) => {
-            Ok(Access { site: &account.site, credential, source: *source, service })
-        }
+        Grant::Credential(credential, source) => Ok(Access {
+            site: &account.site,
+            credential,
+            source: *source,
+            service,
+        }),
         Grant::Missing(missing) => Err(Failure::new(missing.text(service))),
         Grant::Undecided(error) => Err(failure(error)),
     }

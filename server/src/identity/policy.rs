@@ -90,9 +90,12 @@ impl Policy {
 /// A loopback peer is not enough: behind a proxy on the same machine everybody is one. Proxies show
 /// themselves by the name they are called by or by what they add.
 fn is_local(head: RequestHead<'_>) -> bool {
-    head.peer.is_some_and(|peer: SocketAddr| is_loopback(peer.ip()))
+    head.peer
+        .is_some_and(|peer: SocketAddr| is_loopback(peer.ip()))
         && has_loopback_host(head.headers)
-        && !FORWARDING.iter().any(|name| head.headers.contains_key(name))
+        && !FORWARDING
+            .iter()
+            .any(|name| head.headers.contains_key(name))
 }
 
 const FORWARDING: [HeaderName; 9] = [
@@ -112,7 +115,10 @@ fn has_loopback_host(headers: &HeaderMap) -> bool {
     let (Some(host), None) = (hosts.next(), hosts.next()) else {
         return false;
     };
-    let url = host.to_str().ok().and_then(|host| Url::parse(&format!("http://{host}/")).ok());
+    let url = host
+        .to_str()
+        .ok()
+        .and_then(|host| Url::parse(&format!("http://{host}/")).ok());
     match url.as_ref().and_then(Url::host) {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -135,7 +141,10 @@ mod tests {
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
             .collect();
-        is_local(RequestHead { headers: &headers, peer: Some(peer.parse().unwrap()) })
+        is_local(RequestHead {
+            headers: &headers,
+            peer: Some(peer.parse().unwrap()),
+        })
     }
 
     #[test]
@@ -160,9 +169,18 @@ mod tests {
             headers.insert(HOST, "localhost".parse().unwrap());
             headers.insert(&name, "x".parse().unwrap());
             let peer = Some("127.0.0.1:5".parse().unwrap());
-            assert!(!is_local(RequestHead { headers: &headers, peer }), "{name}");
+            assert!(
+                !is_local(RequestHead {
+                    headers: &headers,
+                    peer
+                }),
+                "{name}"
+            );
         }
         let headers = HeaderMap::from_iter([(HOST, "localhost".parse().unwrap())]);
-        assert!(!is_local(RequestHead { headers: &headers, peer: None }));
+        assert!(!is_local(RequestHead {
+            headers: &headers,
+            peer: None
+        }));
     }
 }

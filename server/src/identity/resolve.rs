@@ -37,14 +37,22 @@ impl<S> Configuration<S> {
         own: Option<ConfiguredCredential>,
     ) -> Result<Self, (String, InvalidCredential)> {
         let Some(ConfiguredCredential { value, variable }) = own else {
-            return Ok(Self { site, variable: None, own: None });
+            return Ok(Self {
+                site,
+                variable: None,
+                own: None,
+            });
         };
         let sendable = match &value {
             Configured::Token(token) => Credential::bearer(token.expose()),
             Configured::EmailToken(both) => Credential::basic(&both.email, both.token.expose()),
         };
         match sendable {
-            Ok(_) => Ok(Self { site, variable: Some(variable), own: Some(value) }),
+            Ok(_) => Ok(Self {
+                site,
+                variable: Some(variable),
+                own: Some(value),
+            }),
             Err(problem) => Err((variable, problem)),
         }
     }
@@ -77,7 +85,12 @@ impl Identity {
         policy: Policy,
         key: FingerprintKey,
     ) -> Self {
-        Self { jira, confluence, policy, key }
+        Self {
+            jira,
+            confluence,
+            policy,
+            key,
+        }
     }
 
     /// Says who a request acts as.
@@ -88,15 +101,24 @@ impl Identity {
         &self,
         head: RequestHead<'_>,
     ) -> Result<Identified<Caller>, Unauthorized> {
-        let presented = PresentedCredentials::read(head.headers)
-            .map_err(|refused| Unauthorized { message: refused.to_string() })?;
+        let presented =
+            PresentedCredentials::read(head.headers).map_err(|refused| Unauthorized {
+                message: refused.to_string(),
+            })?;
         let lending = self.policy.environment_use(head, &presented);
         let caller = Caller {
             jira: account(self.jira.as_ref(), presented.jira.as_ref(), lending).await?,
-            confluence: account(self.confluence.as_ref(), presented.confluence.as_ref(), lending)
-                .await?,
+            confluence: account(
+                self.confluence.as_ref(),
+                presented.confluence.as_ref(),
+                lending,
+            )
+            .await?,
         };
-        Ok(Identified { caller, fingerprint: self.fingerprint(&presented) })
+        Ok(Identified {
+            caller,
+            fingerprint: self.fingerprint(&presented),
+        })
     }
 
     /// Equal for requests that present the same, whichever headers they use.
@@ -122,14 +144,23 @@ async fn account<S: Site>(
     presented: Option<&PresentedCredential>,
     lending: EnvironmentUse,
 ) -> Result<Option<Account<S>>, Unauthorized> {
-    let Some(configuration) = configuration else { return Ok(None) };
+    let Some(configuration) = configuration else {
+        return Ok(None);
+    };
     let grant = match (presented, &configuration.own, lending) {
         (Some(presented), _, _) => from_header(&configuration.site, presented).await?,
-        (None, Some(own), EnvironmentUse::Allowed) => from_environment(&configuration.site, own).await,
-        (None, Some(_), EnvironmentUse::Denied(denial)) => Grant::Missing(Missing::Withheld(denial)),
+        (None, Some(own), EnvironmentUse::Allowed) => {
+            from_environment(&configuration.site, own).await
+        }
+        (None, Some(_), EnvironmentUse::Denied(denial)) => {
+            Grant::Missing(Missing::Withheld(denial))
+        }
         (None, None, _) => Grant::Missing(Missing::Nowhere),
     };
-    Ok(Some(Account { site: configuration.site.clone(), grant }))
+    Ok(Some(Account {
+        site: configuration.site.clone(),
+        grant,
+    }))
 }
 
 async fn from_header<S: Site>(
@@ -168,7 +199,9 @@ async fn from_header<S: Site>(
 }
 
 fn unauthorized(header: CredentialHeader, service: Service, problem: &str) -> Unauthorized {
-    Unauthorized { message: format!("the {} header ({service}) {problem}", header.as_str()) }
+    Unauthorized {
+        message: format!("the {} header ({service}) {problem}", header.as_str()),
+    }
 }
 
 /// The same value means the same wherever it is set: `email:token` is Basic on Cloud.

@@ -66,7 +66,9 @@ async fn about() -> Json<Value> {
 
 /// 200 and `ok` whenever the process serves; a site that is down is told and is not our failure.
 async fn health<C: Fn() -> usize>(State(status): State<Arc<Status<C>>>) -> Json<Health> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Json(Health {
         status: "ok",
         timestamp: now.as_secs_f64(),
@@ -93,7 +95,9 @@ async fn services<C>(status: &Status<C>) -> Services {
 }
 
 async fn answers(asked: Option<impl Future<Output = Result<(), Error>>>) -> String {
-    let Some(asked) = asked else { return "not configured".to_owned() };
+    let Some(asked) = asked else {
+        return "not configured".to_owned();
+    };
     match timeout(PATIENCE, asked).await {
         Ok(Ok(())) => "ok".to_owned(),
         Ok(Err(error)) => format!("error: {error}"),

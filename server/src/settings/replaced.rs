@@ -8,24 +8,45 @@ use super::Arguments;
 /// Variables that are not read, and what to do instead.
 const VARIABLES: &[(&str, &str)] = &[
     ("RELOAD", "it has no effect: settings are read at start"),
-    ("ENABLE_METRICS", "it has no effect: this version has no metrics"),
-    ("JIRA_TOKEN", "it is not read: set JIRA_PERSONAL_TOKEN, or JIRA_EMAIL and JIRA_API_TOKEN"),
+    (
+        "ENABLE_METRICS",
+        "it has no effect: this version has no metrics",
+    ),
+    (
+        "JIRA_TOKEN",
+        "it is not read: set JIRA_PERSONAL_TOKEN, or JIRA_EMAIL and JIRA_API_TOKEN",
+    ),
     (
         "CONFLUENCE_TOKEN",
         "it is not read: set CONFLUENCE_PERSONAL_TOKEN, or CONFLUENCE_EMAIL and CONFLUENCE_API_TOKEN",
     ),
-    ("JIRA_CLOUD_ID", "it is not needed: give the site's address in JIRA_URL"),
-    ("CONFLUENCE_CLOUD_ID", "it is not needed: give the site's address in CONFLUENCE_URL"),
+    (
+        "JIRA_CLOUD_ID",
+        "it is not needed: give the site's address in JIRA_URL",
+    ),
+    (
+        "CONFLUENCE_CLOUD_ID",
+        "it is not needed: give the site's address in CONFLUENCE_URL",
+    ),
 ];
 
 /// One sentence for each such flag or variable that is set.
 pub(super) fn notices(arguments: &Arguments, environment: &Environment) -> Vec<String> {
     let flags = [
-        (arguments.reload, "--reload has no effect: settings are read at start; restart instead"),
+        (
+            arguments.reload,
+            "--reload has no effect: settings are read at start; restart instead",
+        ),
         (arguments.dev, "--dev has no effect: use --log-level debug"),
-        (arguments.workers.is_some(), "--workers has no effect: one process uses all processors"),
+        (
+            arguments.workers.is_some(),
+            "--workers has no effect: one process uses all processors",
+        ),
     ];
-    let flags = flags.into_iter().filter(|(set, _)| *set).map(|(_, text)| text.to_owned());
+    let flags = flags
+        .into_iter()
+        .filter(|(set, _)| *set)
+        .map(|(_, text)| text.to_owned());
     let variables = VARIABLES
         .iter()
         .filter(|(name, _)| environment.filled(name).is_some())

@@ -1,8 +1,6 @@
 //! The settings of one service: where it is and with which account the server may act itself.
 
-use atlassian::{
-    Deployment, DeploymentSetting, Service, SiteSettings, SiteUrl, TlsVerification,
-};
+use atlassian::{Deployment, DeploymentSetting, Service, SiteSettings, SiteUrl, TlsVerification};
 use shared::credentials::{Configured, EmailToken};
 use shared::environment::Environment;
 
@@ -39,7 +37,9 @@ impl ServiceSettings {
         let name = service.variable("URL");
         let Some(url) = environment.filled(&name) else {
             if credential.is_some() {
-                notices.push(format!("{name} is not set, so the {service} credentials are not used"));
+                notices.push(format!(
+                    "{name} is not set, so the {service} credentials are not used"
+                ));
             }
             return Ok(None);
         };
@@ -87,13 +87,24 @@ fn credential(
         ["PERSONAL_TOKEN", "USERNAME", "EMAIL", "API_TOKEN"].map(|name| service.variable(name));
     if let Some(token) = environment.secret(&personal)? {
         let value = Configured::Token(token);
-        return Ok(Some(ConfiguredCredential { value, variable: personal }));
+        return Ok(Some(ConfiguredCredential {
+            value,
+            variable: personal,
+        }));
     }
-    let user = environment.filled(&username).or_else(|| environment.filled(&email));
+    let user = environment
+        .filled(&username)
+        .or_else(|| environment.filled(&email));
     match (user, environment.secret(&api)?) {
         (Some(user), Some(token)) => {
-            let value = Configured::EmailToken(EmailToken { email: user.to_owned(), token });
-            Ok(Some(ConfiguredCredential { value, variable: api }))
+            let value = Configured::EmailToken(EmailToken {
+                email: user.to_owned(),
+                token,
+            });
+            Ok(Some(ConfiguredCredential {
+                value,
+                variable: api,
+            }))
         }
         (None, Some(_)) if policy != Policy::HeadersOnly => {
             let problem = format!("it needs {email} (or {username}) beside it");

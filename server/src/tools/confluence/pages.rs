@@ -2,9 +2,9 @@
 
 mod markdown;
 
+use atlassian::Confluence;
 use atlassian::ids::{PageId, SpaceKey};
 use atlassian::model::Page;
-use atlassian::Confluence;
 use mcp::{Annotations, Answer, Effect, Entry, Failure, Reach, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -43,8 +43,10 @@ impl Tool<Caller> for GetConfluencePage {
     const TITLE: &'static str = "Read a Confluence page";
     const DESCRIPTION: &'static str = "Shows one Confluence page as Markdown, named by page_id or by title \
         and space_key; on request also its newest comments and its history.";
-    const ANNOTATIONS: Annotations =
-        Annotations { effect: Effect::ReadOnly, reach: Reach::OpenWorld };
+    const ANNOTATIONS: Annotations = Annotations {
+        effect: Effect::ReadOnly,
+        reach: Reach::OpenWorld,
+    };
 
     async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;

@@ -39,8 +39,10 @@ impl Tool<Caller> for SearchConfluence {
     const TITLE: &'static str = "Search Confluence";
     const DESCRIPTION: &'static str = "Finds Confluence pages by words or by CQL and lists their titles, \
         ids, spaces and the text around each hit.";
-    const ANNOTATIONS: Annotations =
-        Annotations { effect: Effect::ReadOnly, reach: Reach::OpenWorld };
+    const ANNOTATIONS: Annotations = Annotations {
+        effect: Effect::ReadOnly,
+        reach: Reach::OpenWorld,
+    };
 
     async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
@@ -49,7 +51,9 @@ impl Tool<Caller> for SearchConfluence {
         let cql = Cql::from_user_query(&self.query, space.as_ref());
         let cursor = self.cursor.map(Cursor::new);
         let (site, credential) = (confluence.site, confluence.credential);
-        let found = site.search(credential, &cql, at_most(self.max_results), cursor.as_ref()).await;
+        let found = site
+            .search(credential, &cql, at_most(self.max_results), cursor.as_ref())
+            .await;
         let found = found.map_err(|error| confluence.failure(&error))?;
         Ok(Answer::new(hits(&cql, &found)).with_metadata(confluence.metadata(None)))
     }
@@ -81,12 +85,22 @@ fn hits(cql: &Cql, found: &SearchPage) -> String {
 }
 
 fn one_hit(out: &mut String, hit: &SearchHit) {
-    let id = hit.id.as_ref().map_or_else(String::new, |id| format!(" (ID: {id})"));
-    let kind = if hit.kind == "page" { String::new() } else { format!(" [{}]", hit.kind) };
+    let id = hit
+        .id
+        .as_ref()
+        .map_or_else(String::new, |id| format!(" (ID: {id})"));
+    let kind = if hit.kind == "page" {
+        String::new()
+    } else {
+        format!(" [{}]", hit.kind)
+    };
     let _infallible = write!(out, "\n- **{}**{id}{kind}\n", hit.title);
     let space = hit.space_name.as_ref().or(hit.space_key.as_ref());
     let space = space.map(|space| format!("Space: {space}"));
-    let modified = hit.last_modified.as_ref().map(|when| format!("Last Modified: {when}"));
+    let modified = hit
+        .last_modified
+        .as_ref()
+        .map(|when| format!("Last Modified: {when}"));
     let facts: Vec<_> = [space, modified].into_iter().flatten().collect();
     if !facts.is_empty() {
         let _infallible = writeln!(out, "  {}", facts.join(" | "));
@@ -108,7 +122,14 @@ mod tests {
 
     #[test]
     fn the_number_of_hits_is_kept_within_bounds() {
-        for (asked, used) in [(-1, 10), (0, 10), (1, 1), (50, 50), (51, 50), (i64::MAX, 50)] {
+        for (asked, used) in [
+            (-1, 10),
+            (0, 10),
+            (1, 1),
+            (50, 50),
+            (51, 50),
+            (i64::MAX, 50),
+        ] {
             assert_eq!(at_most(asked), used, "{asked}");
         }
     }

@@ -3,10 +3,9 @@
 mod markdown;
 
 use atlassian::ids::IssueKey;
-use atlassian::query::{IncludeDone, Jql};
-use atlassian::jira::{IssueDetail, IssueFields, SearchRequest};
 use atlassian::model::{Cursor, IssuePage, User};
-use atlassian::Jira;
+use atlassian::query::{IncludeDone, Jql};
+use atlassian::{IssueDetail, IssueFields, Jira, SearchRequest};
 use mcp::{Annotations, Answer, Effect, Entry, Failure, Reach, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -14,7 +13,10 @@ use serde::Deserialize;
 use crate::identity::{Access, Caller};
 
 /// Reading what other people wrote.
-const READ: Annotations = Annotations { effect: Effect::ReadOnly, reach: Reach::OpenWorld };
+const READ: Annotations = Annotations {
+    effect: Effect::ReadOnly,
+    reach: Reach::OpenWorld,
+};
 
 /// How many comments are shown with an issue.
 const COMMENTS: u32 = 5;
@@ -44,14 +46,17 @@ impl Tool<Caller> for GetJiraIssue {
         let text = if self.include_comments {
             let (site, credential) = (jira.site, jira.credential);
             let (issue, comments, links) = tokio::try_join!(
-                site.issue(credential, &key, IssueDetail::WithHistory),
+                site.issue(credential, &key, IssueDetail::WithStatusHistory),
                 site.comments(credential, &key, COMMENTS),
                 site.remote_links(credential, &key),
             )
             .map_err(told)?;
             markdown::issue_with_discussion(&issue, &comments, &links)
         } else {
-            let issue = jira.site.issue(jira.credential, &key, IssueDetail::Fields).await;
+            let issue = jira
+                .site
+                .issue(jira.credential, &key, IssueDetail::Fields)
+                .await;
             markdown::issue(&issue.map_err(told)?)
         };
         Ok(Answer::new(text).with_metadata(jira.metadata(None)))
@@ -88,15 +93,24 @@ impl Tool<Caller> for GetMyAssignedIssues {
 
     async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
         let jira = caller.jira()?;
-        let done = if self.include_done { IncludeDone::Yes } else { IncludeDone::No };
+        let done = if self.include_done {
+            IncludeDone::Yes
+        } else {
+            IncludeDone::No
+        };
         let request = SearchRequest {
             fields: IssueFields::Overview,
             limit: at_most(self.max_results),
             cursor: self.cursor.map(Cursor::new),
         };
-        let found = jira.site.search(jira.credential, &Jql::assigned_to_me(done), request).await;
+        let found = jira
+            .site
+            .search(jira.credential, &Jql::assigned_to_me(done), request)
+            .await;
         let found = found.map_err(|error| jira.failure(&error))?;
-        let me = assignee(&jira, &found).await.map_err(|error| jira.failure(&error))?;
+        let me = assignee(&jira, &found)
+            .await
+            .map_err(|error| jira.failure(&error))?;
         let text = markdown::assigned_issues(&found, me.label());
         Ok(Answer::new(text).with_metadata(jira.metadata(Some(me.label()))))
     }
@@ -120,8 +134,10 @@ async fn assignee(jira: &Access<'_, Jira>, found: &IssuePage) -> Result<User, at
 }
 
 /// The tools of this file.
-pub(crate) const TOOLS: &[Entry<Caller>] =
-    &[Entry::of::<GetJiraIssue>(), Entry::of::<GetMyAssignedIssues>()];
+pub(crate) const TOOLS: &[Entry<Caller>] = &[
+    Entry::of::<GetJiraIssue>(),
+    Entry::of::<GetMyAssignedIssues>(),
+];
 
 #[cfg(test)]
 mod tests {
@@ -129,7 +145,14 @@ mod tests {
 
     #[test]
     fn the_number_of_results_is_kept_within_bounds() {
-        for (asked, used) in [(-1, 25), (0, 25), (1, 1), (100, 100), (101, 100), (i64::MAX, 100)] {
+        for (asked, used) in [
+            (-1, 25),
+            (0, 25),
+            (1, 1),
+            (100, 100),
+            (101, 100),
+            (i64::MAX, 100),
+        ] {
             assert_eq!(at_most(asked), used, "{asked}");
         }
     }

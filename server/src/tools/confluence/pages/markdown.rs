@@ -15,7 +15,11 @@ pub(super) fn page(page: &Page) -> String {
     line_if(&mut out, "Version", page.version.as_ref().map(version));
     line(&mut out, "Page ID", &page.id);
     line(&mut out, "URL", &page.url);
-    let body = page.body.as_ref().map(RichText::to_markdown).unwrap_or_default();
+    let body = page
+        .body
+        .as_ref()
+        .map(RichText::to_markdown)
+        .unwrap_or_default();
     let body = match body.trim() {
         "" => "*The page is empty.*",
         text => text,
@@ -32,8 +36,15 @@ pub(super) fn comments(out: &mut String, page: &PageCommentPage) {
     heading(out, "Comments (newest first)");
     for comment in &page.comments {
         let author = person(comment.author.as_ref(), "unknown user");
-        let when = comment.when.as_ref().map_or_else(String::new, |when| format!(" ({when})"));
-        let body = comment.body.as_ref().map(RichText::to_markdown).unwrap_or_default();
+        let when = comment
+            .when
+            .as_ref()
+            .map_or_else(String::new, |when| format!(" ({when})"));
+        let body = comment
+            .body
+            .as_ref()
+            .map(RichText::to_markdown)
+            .unwrap_or_default();
         let _infallible = write!(out, "### {author}{when}\n\n{}\n\n", body.trim());
     }
     if page.has_more {
@@ -67,7 +78,11 @@ fn version(version: &PageVersion) -> String {
     if let Some(when) = &version.when {
         let _infallible = write!(out, " on {when}");
     }
-    if let Some(message) = version.message.as_deref().filter(|message| !message.is_empty()) {
+    if let Some(message) = version
+        .message
+        .as_deref()
+        .filter(|message| !message.is_empty())
+    {
         let _infallible = write!(out, ": {message}");
     }
     out

@@ -2,30 +2,56 @@
 
 use std::fmt::Write as _;
 
-use atlassian::model::{
-    Comment, CommentPage, Issue, IssuePage, RemoteLink, Status, StatusHistory,
-};
+use atlassian::model::{Comment, CommentPage, Issue, IssuePage, RemoteLink, Status, StatusHistory};
 
 use crate::tools::markdown::{heading, line, line_if, person, total};
 
 /// One issue.
 pub(super) fn issue(issue: &Issue) -> String {
     let mut out = format!("# Jira Issue: {}\n\n", issue.key);
-    line(&mut out, "Title", issue.summary.as_deref().unwrap_or("No summary"));
+    line(
+        &mut out,
+        "Title",
+        issue.summary.as_deref().unwrap_or("No summary"),
+    );
     line(&mut out, "Status", status(issue.status.as_ref()));
     line_if(&mut out, "Resolution", issue.resolution.as_deref());
-    line(&mut out, "Priority", issue.priority.as_deref().unwrap_or("None"));
-    line(&mut out, "Type", issue.issue_type.as_deref().unwrap_or("Unknown"));
-    line(&mut out, "Assignee", person(issue.assignee.as_ref(), "Unassigned"));
-    line(&mut out, "Reporter", person(issue.reporter.as_ref(), "Unknown"));
+    line(
+        &mut out,
+        "Priority",
+        issue.priority.as_deref().unwrap_or("None"),
+    );
+    line(
+        &mut out,
+        "Type",
+        issue.issue_type.as_deref().unwrap_or("Unknown"),
+    );
+    line(
+        &mut out,
+        "Assignee",
+        person(issue.assignee.as_ref(), "Unassigned"),
+    );
+    line(
+        &mut out,
+        "Reporter",
+        person(issue.reporter.as_ref(), "Unknown"),
+    );
     line_if(&mut out, "Created", issue.created.as_ref());
     line_if(&mut out, "Updated", issue.updated.as_ref());
-    line(&mut out, "Due Date", issue.due_date.as_deref().unwrap_or("No due date"));
+    line(
+        &mut out,
+        "Due Date",
+        issue.due_date.as_deref().unwrap_or("No due date"),
+    );
     if !issue.labels.is_empty() {
         line(&mut out, "Labels", issue.labels.join(", "));
     }
     if let Some(parent) = &issue.parent {
-        line(&mut out, "Parent", named(parent.key.as_str(), parent.summary.as_deref()));
+        line(
+            &mut out,
+            "Parent",
+            named(parent.key.as_str(), parent.summary.as_deref()),
+        );
     }
     line(&mut out, "URL", &issue.url);
     if !issue.links.is_empty() {
@@ -35,7 +61,10 @@ pub(super) fn issue(issue: &Issue) -> String {
             let _infallible = writeln!(out, "- {} {other}", link.relation);
         }
     }
-    let description = issue.description.as_ref().map(atlassian::markup::RichText::to_markdown);
+    let description = issue
+        .description
+        .as_ref()
+        .map(atlassian::markup::RichText::to_markdown);
     if let Some(text) = description.filter(|text| !text.trim().is_empty()) {
         heading(&mut out, "Description");
         let _infallible = writeln!(out, "{}", text.trim());
@@ -55,10 +84,15 @@ pub(super) fn issue_with_discussion(
         for link in links.iter().filter(|link| link.url.is_some()) {
             let url = link.url.as_deref().unwrap_or_default();
             let title = link.title.as_deref().unwrap_or(url);
-            let _infallible = writeln!(out, "- [{title}]({url}){}", remark(link.summary.as_deref()));
+            let _infallible =
+                writeln!(out, "- [{title}]({url}){}", remark(link.summary.as_deref()));
         }
     }
-    if let Some(history) = shown.status_history.as_ref().filter(|h| !h.changes.is_empty()) {
+    if let Some(history) = shown
+        .status_history
+        .as_ref()
+        .filter(|h| !h.changes.is_empty())
+    {
         status_history(&mut out, history);
     }
     if comments.total > 0 {
@@ -86,7 +120,10 @@ pub(super) fn assigned_issues(found: &IssuePage, assignee: &str) -> String {
         if let Some(created) = &issue.created {
             bullet("Created", &created.to_string());
         }
-        bullet("Due Date", issue.due_date.as_deref().unwrap_or("No due date"));
+        bullet(
+            "Due Date",
+            issue.due_date.as_deref().unwrap_or("No due date"),
+        );
     }
     if let Some(next) = &found.next {
         let _infallible = write!(out, "\nMore: call again with cursor `{}`.\n", next.as_str());
@@ -103,25 +140,35 @@ fn named(key: &str, summary: Option<&str>) -> String {
 }
 
 fn remark(text: Option<&str>) -> String {
-    text.filter(|text| !text.is_empty()).map_or_else(String::new, |text| format!(" - {text}"))
+    text.filter(|text| !text.is_empty())
+        .map_or_else(String::new, |text| format!(" - {text}"))
 }
 
 fn status_history(out: &mut String, history: &StatusHistory) {
     heading(out, "Status history (newest first)");
     for change in history.changes.iter().rev() {
-        let when = change.when.as_ref().map_or_else(String::new, |when| format!("{when}: "));
+        let when = change
+            .when
+            .as_ref()
+            .map_or_else(String::new, |when| format!("{when}: "));
         let [from, to] = [&change.from, &change.to].map(|s| s.as_deref().unwrap_or("none"));
         let who = person(change.author.as_ref(), "unknown user");
         let _infallible = writeln!(out, "- {when}{from} → {to} ({who})");
     }
     if history.omitted > 0 {
         let left_out = history.omitted;
-        let _infallible = writeln!(out, "\n*Jira left out {left_out} older changes of any field.*");
+        let _infallible = writeln!(
+            out,
+            "\n*Jira left out {left_out} older changes of any field.*"
+        );
     }
 }
 
 fn discussion(out: &mut String, comments: &CommentPage) {
-    heading(out, format_args!("Comments ({}, newest first)", comments.total));
+    heading(
+        out,
+        format_args!("Comments ({}, newest first)", comments.total),
+    );
     for comment in &comments.comments {
         one_comment(out, comment);
     }
@@ -134,9 +181,18 @@ fn discussion(out: &mut String, comments: &CommentPage) {
 
 fn one_comment(out: &mut String, comment: &Comment) {
     let author = person(comment.author.as_ref(), "unknown user");
-    let when = comment.created.as_ref().map_or_else(String::new, |when| format!(" ({when})"));
-    let only = comment.visibility.as_ref().map_or_else(String::new, |v| format!(", only for {v}"));
-    let body = comment.body.as_ref().map(atlassian::markup::RichText::to_markdown);
+    let when = comment
+        .created
+        .as_ref()
+        .map_or_else(String::new, |when| format!(" ({when})"));
+    let only = comment
+        .visibility
+        .as_ref()
+        .map_or_else(String::new, |v| format!(", only for {v}"));
+    let body = comment
+        .body
+        .as_ref()
+        .map(atlassian::markup::RichText::to_markdown);
     let body = body.unwrap_or_default();
     let _infallible = write!(out, "### {author}{when}{only}\n\n{}\n\n", body.trim());
 }
