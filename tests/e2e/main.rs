@@ -1,2 +1,3 @@
-//! Placeholder.
-fn main() {}
+//! End-to-end tests: the server before the sandbox, and the built programs, over real sockets.
+
+mod identity;

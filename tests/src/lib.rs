@@ -1,1 +1,16 @@
-//! Placeholder.
+//! The world the end-to-end tests and the demo act in.
+//!
+//! ```text
+//! world      sandbox and server in one process, on free ports
+//! transport  one message over each of the server's transports, as a plain client sends it
+//! programs   the built programs as children: always fresh, with nothing of the user's environment
+//! leaks      every form in which a secret could show up somewhere
+//! ```
+//!
+//! Messages are plain JSON here and not our own types, so that a wrong type cannot agree with itself.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+pub mod leaks;
+pub mod programs;
+pub mod transport;
+pub mod world;

@@ -1,6 +1,32 @@
-//! Placeholder.
-use crate::site::Site;
+//! Confluence Cloud: REST v2, and of v1 what v2 lacks (search, the current user).
+//! A new endpoint is one more file here.
+
+mod footer_comments;
+mod pages;
+mod search;
+mod spaces;
+mod users;
+mod view;
+
 use axum::Router;
+use axum::routing::get;
+
+use crate::site::Site;
+use crate::site::refusal::Refusal;
+
+/// All endpoints, relative to the context path.
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
+        .merge(pages::routes())
+        .merge(spaces::routes())
+        .merge(footer_comments::routes())
+        .merge(users::routes())
+        .merge(search::routes())
+        .route("/rest/api/content", get(removed))
+        .route("/rest/api/content/{id}", get(removed))
+}
+
+/// What v2 has replaced.
+async fn removed() -> Refusal {
+    Refusal::gone("This deprecated endpoint has been removed. Use the v2 API: /wiki/api/v2/pages.")
 }

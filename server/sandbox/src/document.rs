@@ -58,7 +58,7 @@ enum PanelKind {
 #[serde(untagged)]
 enum Item {
     Plain(Line),
-    Nested { text: Line, below: Vec<Item> },
+    Nested { text: Line, below: Vec<Self> },
 }
 
 #[derive(Clone, Debug, Deserialize)]

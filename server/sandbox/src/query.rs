@@ -12,6 +12,7 @@ pub(crate) mod cql;
 pub(crate) mod jql;
 mod parse;
 mod run;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -20,6 +21,7 @@ mod token;
 use jiff::Timestamp;
 
 pub(crate) use check::{Plan, Strictness};
+pub(crate) use run::split;
 
 /// Why a query is refused, in the words of the product it was sent to.
 #[derive(Debug, PartialEq, Eq)]

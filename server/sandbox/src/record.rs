@@ -18,7 +18,7 @@ impl Fingerprint {
         let digest = Sha256::digest(token.as_bytes());
         let short = digest.iter().take(6).fold(String::new(), |mut text, byte| {
             // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
+            write!(text, "{byte:02x}").ok();
             text
         });
         Self(short)

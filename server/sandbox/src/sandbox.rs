@@ -111,7 +111,7 @@ fn serve(listener: TcpListener, site: Site) {
     // Without TCP_NODELAY small answers wait for the delayed acknowledgement of the client.
     let listener = listener.tap_io(|io| {
         // A socket that refuses the option still works, only slower.
-        let _ = io.set_nodelay(true);
+        io.set_nodelay(true).ok();
     });
     let stop = site.clone();
     let served = axum::serve(listener, site::router(site));

@@ -3,8 +3,8 @@
 
 pub(crate) mod call;
 pub(crate) mod credential;
+mod effects;
 pub(crate) mod gate;
-mod nulls;
 pub(crate) mod paging;
 pub(crate) mod params;
 pub(crate) mod refusal;

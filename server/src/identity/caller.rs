@@ -95,7 +95,7 @@ fn access<S>(service: Service, account: Option<&Account<S>>) -> Result<Access<'_
 
 /// An error of a service as a tool tells it: what failed and what to do next.
 fn failure(error: &Error) -> Failure {
-    Failure::new(format!("{error}. {}", error.next_step()))
+    Failure::new(format!("{error}\n\nNext step: {}", error.next_step()))
 }
 
 impl<S> Access<'_, S> {

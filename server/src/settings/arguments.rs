@@ -1,4 +1,5 @@
 //! The command line, as typed.
+#![expect(clippy::doc_markdown, reason = "these comments are what --help prints")]
 
 use std::path::PathBuf;
 

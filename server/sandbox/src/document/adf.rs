@@ -110,11 +110,11 @@ impl Writer<'_> {
     fn piece(&self, piece: &Piece) -> Value {
         match piece {
             Piece::Text(text) => plain(text),
-            Piece::Marked(Marked::Strong(text)) => marked(text, json!({ "type": "strong" })),
-            Piece::Marked(Marked::Emphasis(text)) => marked(text, json!({ "type": "em" })),
-            Piece::Marked(Marked::Code(text)) => marked(text, json!({ "type": "code" })),
+            Piece::Marked(Marked::Strong(text)) => marked(text, &json!({ "type": "strong" })),
+            Piece::Marked(Marked::Emphasis(text)) => marked(text, &json!({ "type": "em" })),
+            Piece::Marked(Marked::Code(text)) => marked(text, &json!({ "type": "code" })),
             Piece::Marked(Marked::Link { text, href }) => {
-                marked(text, json!({ "type": "link", "attrs": { "href": href } }))
+                marked(text, &json!({ "type": "link", "attrs": { "href": href } }))
             }
             Piece::Marked(Marked::Emoji { name, text }) => {
                 json!({ "type": "emoji", "attrs": { "shortName": name, "text": text } })
@@ -134,6 +134,6 @@ fn plain(text: &str) -> Value {
     json!({ "type": "text", "text": text })
 }
 
-fn marked(text: &str, mark: Value) -> Value {
+fn marked(text: &str, mark: &Value) -> Value {
     json!({ "type": "text", "text": text, "marks": [mark] })
 }

@@ -11,7 +11,7 @@ use crate::personality::Deployment;
 use crate::site::Site;
 use crate::site::call::{Answer, Call};
 use crate::site::paging::Page;
-use crate::store::jira::{Change, ChangeItem, Issue};
+use crate::store::jira::{Change, ChangeItem, Issue, Named};
 
 const CLOUD_LIMIT: usize = 100;
 
@@ -88,68 +88,47 @@ fn shown(view: &View<'_>, change: &Change) -> Value {
 
 /// `from` and `to` are ids, `fromString` and `toString` what people read.
 fn item_shown(view: &View<'_>, item: &ChangeItem) -> Value {
-    let catalogue = &view.jira.catalogue;
-    let id =
-        |value: &Option<String>| -> Value {
-            let Some(value) = value else {
-                return Value::Null;
-            };
-            match item.field.as_str() {
-                "status" => {
-                    json!(
-                        catalogue
-                            .statuses
-                            .iter()
-                            .find(|s| s.name == *value)
-                            .map(|s| &s.id)
-                    )
-                }
-                "priority" => {
-                    json!(
-                        catalogue
-                            .priorities
-                            .iter()
-                            .find(|p| p.name == *value)
-                            .map(|p| &p.id)
-                    )
-                }
-                "resolution" => {
-                    json!(
-                        catalogue
-                            .resolutions
-                            .iter()
-                            .find(|r| r.name == *value)
-                            .map(|r| &r.id)
-                    )
-                }
-                "assignee" => json!(view.store.person(value).map(
-                    |person| match view.deployment() {
-                        Deployment::Cloud => &person.account_id,
-                        Deployment::DataCenter => &person.jira_user_key,
-                    }
-                )),
-                _ => Value::Null,
-            }
-        };
-    let string = |value: &Option<String>| -> Value {
-        match (item.field.as_str(), value) {
-            ("assignee", Some(name)) => {
-                json!(view.store.person(name).map(|person| &person.display_name))
-            }
-            _ => json!(value),
-        }
-    };
     let mut shown = json!({ "field": item.field, "fieldtype": "jira" });
     if view.deployment() == Deployment::Cloud {
-        shown["fieldId"] = json!(if item.field == "Fix Version" {
+        let is_version = item.field == "Fix Version";
+        shown["fieldId"] = json!(if is_version {
             "fixVersions"
         } else {
             &item.field
         });
     }
-    shown["from"] = id(&item.from);
-    shown["fromString"] = string(&item.from);
-    shown["to"] = id(&item.to);
-    shown["toString"] = string(&item.to);
+    shown["from"] = json!(id(view, item, item.from.as_ref()));
+    shown["fromString"] = json!(string(view, item, item.from.as_ref()));
+    shown["to"] = json!(id(view, item, item.to.as_ref()));
+    shown["toString"] = json!(string(view, item, item.to.as_ref()));
     shown
+}
+
+fn id<'a>(view: &View<'a>, item: &ChangeItem, value: Option<&String>) -> Option<&'a String> {
+    let (value, catalogue) = (value?, &view.jira.catalogue);
+    let of = |all: &'a [Named]| all.iter().find(|named| named.name == *value).map(|n| &n.id);
+    match item.field.as_str() {
+        "status" => catalogue
+            .statuses
+            .iter()
+            .find(|s| s.name == *value)
+            .map(|s| &s.id),
+        "priority" => of(&catalogue.priorities),
+        "resolution" => of(&catalogue.resolutions),
+        "assignee" => view
+            .store
+            .person(value)
+            .map(|person| match view.deployment() {
+                Deployment::Cloud => &person.account_id,
+                Deployment::DataCenter => &person.jira_user_key,
+            }),
+        _ => None,
+    }
+}
+
+fn string<'a>(view: &View<'a>, item: &ChangeItem, value: Option<&'a String>) -> Option<&'a String> {
+    match item.field.as_str() {
+        "assignee" => view.store.person(value?).map(|person| &person.display_name),
+        _ => value,
+    }
 }

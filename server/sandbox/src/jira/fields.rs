@@ -7,7 +7,7 @@ use super::comments;
 use super::view::View;
 use crate::personality::Deployment;
 use crate::site::paging::Page;
-use crate::store::jira::{Issue, Link};
+use crate::store::jira::{Issue, Link, Named};
 
 /// Every field with its label, in the order in which it appears.
 pub(super) const LABELS: &[(&str, &str)] = &[
@@ -110,8 +110,18 @@ fn field(view: &View<'_>, issue: &Issue, name: &str) -> Value {
         "resolution" => view.resolution(issue.resolution.as_ref()),
         "resolutiondate" => json!(issue.resolved.map(crate::moment::Moment::jira)),
         "labels" => json!(issue.labels),
-        "components" => named(view, "component", &issue.components),
-        "fixVersions" => named(view, "version", &issue.fix_versions),
+        "components" => named(
+            view,
+            "component",
+            &view.jira.catalogue.components,
+            &issue.components,
+        ),
+        "fixVersions" => named(
+            view,
+            "version",
+            &view.jira.catalogue.versions,
+            &issue.fix_versions,
+        ),
         "parent" => parent(view, issue),
         "subtasks" => subtasks(view, issue),
         "issuelinks" => links(view, issue),
@@ -125,13 +135,14 @@ fn field(view: &View<'_>, issue: &Issue, name: &str) -> Value {
     }
 }
 
-/// Components and versions; ids are derived from the place in the issue's list.
-fn named(view: &View<'_>, kind: &str, names: &[String]) -> Value {
-    let one = |(place, name): (usize, &String)| {
-        let id = (10_200 + place).to_string();
-        json!({ "self": view.link(&format!("{kind}/{id}")), "id": id, "name": name })
-    };
-    names.iter().enumerate().map(one).collect()
+/// Components and versions of an issue.
+fn named(view: &View<'_>, kind: &str, catalogue: &[Named], names: &[String]) -> Value {
+    let its_own = catalogue.iter().filter(|named| names.contains(&named.name));
+    its_own
+        .map(|Named { id, name }| {
+            json!({ "self": view.link(&format!("{kind}/{id}")), "id": id, "name": name })
+        })
+        .collect()
 }
 
 fn parent(view: &View<'_>, issue: &Issue) -> Value {

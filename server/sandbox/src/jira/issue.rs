@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::fields::{LABELS, Wanted, fields};
 use super::view::View;
 use super::{changelog, comments};
+use crate::document::Document;
 use crate::site::Site;
 use crate::site::call::{Answer, Call};
 use crate::site::paging::Page;
@@ -78,8 +79,8 @@ fn rendered(view: &View<'_>, issue: &Issue, wanted: &Wanted) -> Value {
     let mut fields = Map::new();
     for (name, _) in LABELS.iter().filter(|(name, _)| wanted.has(name)) {
         let value = match *name {
-            "description" => json!(issue.description.as_ref().map(|text| text.to_html())),
-            "environment" => json!(issue.environment.as_ref().map(|text| text.to_html())),
+            "description" => json!(issue.description.as_ref().map(Document::to_html)),
+            "environment" => json!(issue.environment.as_ref().map(Document::to_html)),
             "created" => json!(issue.created.friendly()),
             "updated" => json!(issue.updated.friendly()),
             "comment" => rendered_comments(view, issue),

@@ -49,6 +49,7 @@ struct TokenSearch {
     fields: Vec<String>,
     /// Names separated by commas; a list is a 400 here.
     expand: Option<String>,
+    // Known to Jira and without effect here.
     #[serde(rename = "properties")]
     _properties: Option<Vec<String>>,
     #[serde(rename = "fieldsByKeys")]

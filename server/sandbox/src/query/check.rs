@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::parse::{Condition, Direction, Operator, Query, Term, parse};
+use super::parse::parse;
+use super::syntax::{Condition, Direction, Operator, Query, Sense, Term};
 use super::{Context, Field, Kind, Language, QueryError, time};
 
 /// A query that makes sense, ready to run.
@@ -38,12 +39,6 @@ pub(super) enum Test {
         operator: Operator,
         than: Timestamp,
     },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sense {
-    Like,
-    Unlike,
 }
 
 /// Whether values that do not exist are refused; `Lenient` is `validateQuery=false`.
@@ -122,55 +117,51 @@ impl Checker<'_> {
 
     fn clause(
         &self,
-        field: &'static Field,
+        of: &'static Field,
         operator: Operator,
         operands: &[Term],
     ) -> Result<Test, QueryError> {
         use Operator as Op;
-        let name = field.names[0];
-        let sense = match operator {
-            Op::NotEquals | Op::NotContains | Op::NotIn | Op::IsNot => Sense::Unlike,
-            _ => Sense::Like,
-        };
-        let one = operands.first().cloned().unwrap_or(Term::Empty);
+        let (kind, field, sense) = (of.kind, of.names[0], operator.sense());
+        let one = operands.first().unwrap_or(&Term::Empty);
         let of_equality = matches!(operator, Op::Equals | Op::NotEquals | Op::Is | Op::IsNot);
-        if of_equality && one == Term::Empty {
-            return Ok(Test::Empty {
-                field: name,
-                kind: field.kind,
-                sense,
-            });
+        if of_equality && one.means_nothing(field) {
+            return Ok(Test::Empty { field, kind, sense });
         }
-        match (field.kind, operator) {
+        match (kind, operator) {
             (Kind::Name | Kind::Title, Op::Equals | Op::NotEquals | Op::In | Op::NotIn) => {
-                let among = operands.iter().map(|term| self.name(field, term));
+                let among = operands.iter().map(|term| self.name(of, term));
+                let among = among.collect::<Result<_, _>>()?;
                 Ok(Test::Named {
-                    field: name,
-                    among: among.collect::<Result<_, _>>()?,
+                    field,
+                    among,
                     sense,
                 })
             }
             (Kind::Text | Kind::Title, Op::Contains | Op::NotContains) => {
-                let wanted = self.value(&one)?;
+                let wanted = self.value(one)?;
                 Ok(Test::Words {
-                    field: name,
+                    field,
                     wanted,
                     sense,
                 })
             }
-            (Kind::Moment, Op::Equals | Op::NotEquals)
-            | (Kind::Moment, Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual) => {
+            (Kind::Moment, _) if operator.is_temporal() => {
+                let than = self.moment(of, one)?;
                 Ok(Test::Time {
-                    field: name,
+                    field,
                     operator,
-                    than: self.moment(field, &one)?,
+                    than,
                 })
             }
-            _ => Err(self.unsupported(field, operator)),
+            _ => Err(self.unsupported(of, operator)),
         }
     }
 
     fn name(&self, field: &Field, term: &Term) -> Result<String, QueryError> {
+        if term.means_nothing(field.names[0]) {
+            return Ok(String::new());
+        }
         let shown = self.value(term)?;
         let value = shown.to_lowercase();
         let checked = field.kind == Kind::Name && self.strictness == Strictness::Strict;

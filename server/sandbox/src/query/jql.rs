@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::check::{Plan, Strictness};
 use super::{Context, Field, Kind, Language, QueryError, Rank, Row};
+use crate::document::Document;
 use crate::moment::Moment;
 use crate::people::Person;
 use crate::personality::Deployment;
@@ -152,13 +153,10 @@ impl Context for Asked<'_> {
                 .issue_types
                 .iter()
                 .any(|named| is(&named.name, &named.id)),
-            "resolution" => {
-                value == "unresolved"
-                    || catalogue
-                        .resolutions
-                        .iter()
-                        .any(|named| is(&named.name, &named.id))
-            }
+            "resolution" => catalogue
+                .resolutions
+                .iter()
+                .any(|named| is(&named.name, &named.id)),
             _ => true,
         }
     }
@@ -172,63 +170,47 @@ pub(crate) struct IssueRow<'a, 'q> {
 
 impl Row for IssueRow<'_, '_> {
     fn names(&self, field: &str) -> Vec<String> {
-        let issue = self.issue;
-        let lower = |names: &[String]| names.iter().map(|name| name.to_lowercase()).collect();
-        match field {
-            "project" => self
-                .asked
-                .jira
-                .project_of(issue)
-                .map_or(Vec::new(), |project| {
-                    lower(&[
-                        project.key.clone(),
-                        project.name.clone(),
-                        project.id.clone(),
-                    ])
-                }),
-            "key" => {
-                let mut names: Vec<String> = lower(&issue.former_keys);
-                names.extend([issue.key.to_lowercase(), issue.id.to_string()]);
-                names
-            }
-            "assignee" => self.asked.person(issue.assignee.as_ref()),
-            "reporter" => self.asked.person(issue.reporter.as_ref()),
-            "status" => {
-                let id = self
-                    .asked
-                    .jira
-                    .status(issue)
-                    .map(|status| status.id.clone());
-                lower(
-                    &id.into_iter()
-                        .chain([issue.status.clone()])
-                        .collect::<Vec<_>>(),
-                )
-            }
-            "statusCategory" => self.asked.jira.status(issue).map_or(Vec::new(), |status| {
+        let (issue, asked) = (self.issue, self.asked);
+        let names = match field {
+            "project" => asked.jira.project_of(issue).map_or(Vec::new(), |project| {
                 vec![
-                    status.category.key().to_owned(),
-                    status.category.name().to_lowercase(),
+                    project.key.clone(),
+                    project.name.clone(),
+                    project.id.clone(),
                 ]
             }),
-            "priority" => lower(&issue.priority.clone().into_iter().collect::<Vec<_>>()),
-            "issuetype" => lower(std::slice::from_ref(&issue.issue_type)),
-            // JQL's own word for "no resolution", usable like a value.
-            "resolution" => lower(&[issue.resolution.clone().unwrap_or("unresolved".to_owned())]),
-            "labels" => lower(&issue.labels),
+            "key" => {
+                let now = [issue.key.clone(), issue.id.to_string()];
+                now.into_iter().chain(issue.former_keys.clone()).collect()
+            }
+            "assignee" => asked.person(issue.assignee.as_ref()),
+            "reporter" => asked.person(issue.reporter.as_ref()),
+            "status" => asked.jira.status(issue).map_or(Vec::new(), |status| {
+                vec![status.name.clone(), status.id.clone()]
+            }),
+            "statusCategory" => asked.jira.status(issue).map_or(Vec::new(), |status| {
+                [status.category.key(), status.category.name()]
+                    .map(str::to_owned)
+                    .to_vec()
+            }),
+            "priority" => issue.priority.iter().cloned().collect(),
+            "issuetype" => vec![issue.issue_type.clone()],
+            "resolution" => issue.resolution.iter().cloned().collect(),
+            "labels" => issue.labels.clone(),
             _ => Vec::new(),
-        }
+        };
+        names.iter().map(|name| name.to_lowercase()).collect()
     }
 
     fn texts(&self, field: &str) -> Vec<String> {
         let issue = self.issue;
-        let description = issue.description.as_ref().map(|text| text.to_plain());
+        let description = issue.description.as_ref().map(Document::to_plain);
         match field {
             "summary" => vec![issue.summary.clone()],
             "description" => description.into_iter().collect(),
             _ => {
                 let comments = issue.comments.iter().map(|comment| comment.body.to_plain());
-                let environment = issue.environment.as_ref().map(|text| text.to_plain());
+                let environment = issue.environment.as_ref().map(Document::to_plain);
                 let own = [Some(issue.summary.clone()), description, environment];
                 own.into_iter().flatten().chain(comments).collect()
             }

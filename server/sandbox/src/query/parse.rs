@@ -1,90 +1,9 @@
 //! Builds the condition and the order of a query from its tokens.
 //! Whether fields and values exist is checked afterwards.
 
+use super::syntax::{Condition, Direction, Operator, Query, Term};
 use super::token::{Token, TokenKind, tokens};
 use super::{Language, QueryError};
-
-/// A query as written.
-pub(super) struct Query {
-    pub(super) condition: Option<Condition>,
-    pub(super) order: Vec<(String, Direction)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
-    Ascending,
-    Descending,
-}
-
-pub(super) enum Condition {
-    And(Box<Self>, Box<Self>),
-    Or(Box<Self>, Box<Self>),
-    Not(Box<Self>),
-    Clause {
-        field: String,
-        operator: Operator,
-        operands: Vec<Term>,
-    },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operator {
-    Equals,
-    NotEquals,
-    Contains,
-    NotContains,
-    In,
-    NotIn,
-    Is,
-    IsNot,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Term {
-    Text(String),
-    Function {
-        name: String,
-        arguments: Vec<String>,
-    },
-    Empty,
-}
-
-impl Operator {
-    pub(super) fn shown(self) -> &'static str {
-        match self {
-            Self::Equals => "=",
-            Self::NotEquals => "!=",
-            Self::Contains => "~",
-            Self::NotContains => "!~",
-            Self::In => "in",
-            Self::NotIn => "not in",
-            Self::Is => "is",
-            Self::IsNot => "is not",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
-        }
-    }
-
-    fn of_sign(sign: &str) -> Option<Self> {
-        let signs = [
-            Self::Equals,
-            Self::NotEquals,
-            Self::Contains,
-            Self::NotContains,
-            Self::Less,
-            Self::LessOrEqual,
-            Self::Greater,
-            Self::GreaterOrEqual,
-        ];
-        signs.into_iter().find(|operator| operator.shown() == sign)
-    }
-}
 
 pub(super) fn parse(text: &str, language: Language) -> Result<Query, QueryError> {
     let mut parser = Parser {

@@ -3,8 +3,8 @@
 
 use std::cmp::Ordering;
 
-use super::check::{Plan, Sense, Test};
-use super::parse::{Direction, Operator};
+use super::check::{Plan, Test};
+use super::syntax::{Direction, Operator, Sense};
 use super::{Kind, Row};
 
 impl Plan {
@@ -54,12 +54,7 @@ impl Test {
                 field,
                 among,
                 sense,
-            } => {
-                let names = row.names(field);
-                let like = names.iter().any(|name| among.contains(name));
-                // As in Jira: `assignee != ana` does not find what nobody is assigned to.
-                !names.is_empty() && like == (*sense == Sense::Like)
-            }
+            } => named(&row.names(field), among, *sense),
             Self::Words {
                 field,
                 wanted,
@@ -86,6 +81,15 @@ impl Test {
                 .is_some_and(|at| in_time(at.cmp(than), *operator)),
         }
     }
+}
+
+/// As in Jira, `assignee != ana` does not find what nobody is assigned to; in a list, the empty
+/// string stands for EMPTY.
+fn named(names: &[String], among: &[String], sense: Sense) -> bool {
+    if names.is_empty() {
+        return sense == Sense::Like && among.iter().any(String::is_empty);
+    }
+    names.iter().any(|name| among.contains(name)) == (sense == Sense::Like)
 }
 
 fn in_time(order: Ordering, operator: Operator) -> bool {

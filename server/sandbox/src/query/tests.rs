@@ -86,6 +86,11 @@ fn not_equal_does_not_find_what_has_no_value() {
     assert!(others.iter().all(|key| !unassigned.contains(key)));
     let also = jira("assignee is not null AND assignee not in (ana)", &ana).unwrap();
     assert_eq!(others, also);
+    let either = jira("assignee in (EMPTY, dan)", &ana).unwrap();
+    assert!(either.len() > unassigned.len());
+    let open = jira("resolution = Unresolved", &ana).unwrap();
+    assert_eq!(open, jira("resolution is EMPTY", &ana).unwrap());
+    assert!(open.contains(&"DEMO-1".to_owned()) && !open.contains(&"DEMO-5".to_owned()));
 }
 
 #[test]

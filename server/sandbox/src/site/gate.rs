@@ -1,13 +1,11 @@
 //! The gate in front of every endpoint: records the request, lets faults strike, finds out who
 //! asks, and gives refusals their shape. It knows no endpoint.
 
-use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE, WWW_AUTHENTICATE};
+use axum::http::header::{SET_COOKIE, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use futures::{StreamExt as _, stream};
 
 use crate::fault::Effect;
 use crate::people::Person;
@@ -15,7 +13,7 @@ use crate::personality::{Deployment, Personality};
 use crate::record::SeenRequest;
 use crate::site::Site;
 use crate::site::credential::{Credential, session, session_owner};
-use crate::site::nulls;
+use crate::site::effects;
 use crate::site::refusal::Refusal;
 
 /// The person a request acts as; an extension of every request that passed the gate.
@@ -94,31 +92,36 @@ async fn answer(site: &Site, caller: Identity, request: Request, next: Next) -> 
         }
         Some(Effect::Stall) => std::future::pending().await,
         Some(Effect::EmptySuccess) => StatusCode::OK.into_response(),
-        Some(Effect::HtmlLoginPage) => Html(LOGIN_PAGE).into_response(),
+        Some(Effect::HtmlLoginPage) => Html(effects::LOGIN_PAGE).into_response(),
         Some(Effect::Status {
             status,
             headers,
             body,
-        }) => replacement(status, &headers, body),
-        Some(Effect::CutBody) => cut(admit(site, caller, request, next).await).await,
-        Some(Effect::NullFields) => nulls::nullify(admit(site, caller, request, next).await).await,
+        }) => effects::replacement(status, &headers, body),
+        Some(Effect::CutBody) => effects::cut(admit(site, caller, request, next).await).await,
+        Some(Effect::NullFields) => {
+            effects::nullify(admit(site, caller, request, next).await).await
+        }
     }
 }
 
-const LOGIN_PAGE: &str = "<!DOCTYPE html><html><head><title>Log in - Kestrel SSO</title></head>\
-    <body><form action=\"/login\" method=\"post\"><input name=\"user\"></form></body></html>";
-
 /// Refuses wrong credentials always, and missing ones except where the real sites answer anybody.
 async fn admit(site: &Site, caller: Identity, mut request: Request, next: Next) -> Response {
+    let full = FullPath(request.uri().path().to_owned());
     let person = match caller {
         Ok(Some(person)) => person,
-        Ok(None) if answers_anybody(site.personality, request.uri().path()) => {
-            return next.run(request).await;
+        Ok(None) if answers_anybody(site.personality, &full.0) => return next.run(request).await,
+        Ok(None) => return unauthenticated(site.personality, "no credential"),
+        Err(why) => {
+            let mut response = unauthenticated(site.personality, why);
+            // Seraph is the login layer of Atlassian's products.
+            let reason = HeaderValue::from_static("AUTHENTICATED_FAILED");
+            response
+                .headers_mut()
+                .insert("x-seraph-loginreason", reason);
+            return response;
         }
-        Ok(None) => return Refusal::unauthorized(unauthenticated("no credential")).into_response(),
-        Err(why) => return Refusal::unauthorized(unauthenticated(why)).into_response(),
     };
-    let full = FullPath(request.uri().path().to_owned());
     let extensions = request.extensions_mut();
     extensions.insert(full);
     extensions.insert(site.clone());
@@ -128,8 +131,17 @@ async fn admit(site: &Site, caller: Identity, mut request: Request, next: Next) 
     response
 }
 
-fn unauthenticated(why: &str) -> String {
-    format!("Client must be authenticated to access this resource. (sandbox: {why})")
+fn unauthenticated(site: Personality, why: &str) -> Response {
+    let message = format!("Client must be authenticated to access this resource. (sandbox: {why})");
+    let mut response = Refusal::unauthorized(message).into_response();
+    let realm = match site.deployment() {
+        Deployment::Cloud => "OAuth realm=\"sandbox\"",
+        Deployment::DataCenter => "Basic realm=\"protected-area\"",
+    };
+    response
+        .headers_mut()
+        .insert(WWW_AUTHENTICATE, HeaderValue::from_static(realm));
+    response
 }
 
 /// The probes for the kind of deployment need no credential.
@@ -177,57 +189,11 @@ fn greet(personality: Personality, person: &Person, headers: &mut axum::http::He
     }
 }
 
-/// Keeps the headers the gate had already set (cookies), and takes status and body of the refusal.
+/// Status and body of the refusal; the headers set on the way here (cookies, `Allow`) stay.
 fn shaped(refusal: &Refusal, plain: &Response, site: Personality, path: &str) -> Response {
     let mut response = refusal.shaped(site, path);
-    let headers = response.headers_mut();
-    for cookie in plain.headers().get_all(SET_COOKIE) {
-        headers.append(SET_COOKIE, cookie.clone());
-    }
-    if refusal.status == 401 {
-        // Atlassian names its realm; Seraph is the login layer of the Data Center products.
-        let realm = match site.deployment() {
-            Deployment::Cloud => "OAuth realm=\"sandbox\"",
-            Deployment::DataCenter => "Basic realm=\"protected-area\"",
-        };
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(realm));
-        headers.insert(
-            "x-seraph-loginreason",
-            HeaderValue::from_static("AUTHENTICATED_FAILED"),
-        );
+    for (name, value) in plain.headers() {
+        response.headers_mut().append(name, value.clone());
     }
     response
-}
-
-fn replacement(status: u16, headers: &[(String, String)], body: String) -> Response {
-    let json = body.starts_with(['{', '[']);
-    let kind = if json {
-        "application/json"
-    } else {
-        "text/plain;charset=UTF-8"
-    };
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, [(CONTENT_TYPE, kind)], body).into_response();
-    for (name, value) in headers {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
-}
-
-/// The head promises the whole body; half of it comes, then the connection breaks.
-async fn cut(response: Response) -> Response {
-    let (mut head, body) = response.into_parts();
-    let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let half: Bytes = whole.slice(..whole.len() / 2);
-    // The pause lets hyper flush the first half before it learns of the break.
-    let end = stream::once(async {
-        tokio::task::yield_now().await;
-        Err(std::io::Error::other("cut by an injected fault"))
-    });
-    let body = Body::from_stream(stream::iter([Ok(half)]).chain(end));
-    head.headers
-        .insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    Response::from_parts(head, body)
 }

@@ -47,6 +47,16 @@ impl Params {
             .collect()
     }
 
+    /// All pairs except those of the given names.
+    pub(crate) fn others<'a>(
+        &'a self,
+        without: &'a [&str],
+    ) -> impl Iterator<Item = &'a (String, String)> {
+        self.0
+            .iter()
+            .filter(|(name, _)| !without.contains(&name.as_str()))
+    }
+
     /// A number that must not be negative.
     pub(crate) fn number(&self, name: &str) -> Result<Option<usize>, Refusal> {
         let Some(text) = self.text(name) else {

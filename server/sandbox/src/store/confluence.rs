@@ -139,9 +139,11 @@ impl Confluence {
 
     /// A restriction on a page holds for everything below it too.
     fn shows(&self, page: &Page, person: &Person) -> bool {
-        let space = self.space(&page.space);
-        space.is_some_and(|space| space.viewers.includes(person))
-            && page.viewers.includes(person)
+        // The page comes first: it is at hand, while the space has to be looked up.
+        page.viewers.includes(person)
+            && self
+                .space(&page.space)
+                .is_some_and(|space| space.viewers.includes(person))
             && self
                 .ancestors(page)
                 .iter()

@@ -58,40 +58,42 @@ impl Jira {
             Some(project) => project.viewers.admit(name),
             None => self.projects.push(crowd_project(name)),
         }
-        let mut issue = Issue {
-            id: FIRST_ISSUE_ID,
-            key: belongings.issue_key.clone(),
-            former_keys: Vec::new(),
-            viewers: Audience::only(name),
-            issue_type: "Task".to_owned(),
-            status: "To Do".to_owned(),
-            summary: format!("Errand of {name}: {}", belongings.marker),
-            description: Some(Document::paragraph(format!(
-                "Only for {}.",
-                belongings.marker
-            ))),
-            environment: None,
-            priority: Some("Medium".to_owned()),
-            resolution: None,
-            assignee: Some(name.clone()),
-            reporter: Some(name.clone()),
-            creator: Some(name.clone()),
-            created: now,
-            updated: now,
-            resolved: None,
-            due: None,
-            labels: Vec::new(),
-            components: Vec::new(),
-            fix_versions: Vec::new(),
-            parent: None,
-            story_points: None,
-            links: Vec::new(),
-            remote_links: Vec::new(),
-            comments: Vec::new(),
-            history: Vec::new(),
-        };
+        let mut issue = errand(name, belongings, now);
         issue.id += issue.number();
         self.issues.push(issue);
+    }
+}
+
+fn errand(name: &String, belongings: &Belongings, now: Moment) -> Issue {
+    let body = Document::paragraph(format!("Only for {}.", belongings.marker));
+    Issue {
+        id: FIRST_ISSUE_ID,
+        key: belongings.issue_key.clone(),
+        former_keys: Vec::new(),
+        viewers: Audience::only(name),
+        issue_type: "Task".to_owned(),
+        status: "To Do".to_owned(),
+        summary: format!("Errand of {name}: {}", belongings.marker),
+        description: Some(body),
+        environment: None,
+        priority: Some("Medium".to_owned()),
+        resolution: None,
+        assignee: Some(name.clone()),
+        reporter: Some(name.clone()),
+        creator: Some(name.clone()),
+        created: now,
+        updated: now,
+        resolved: None,
+        due: None,
+        labels: Vec::new(),
+        components: Vec::new(),
+        fix_versions: Vec::new(),
+        parent: None,
+        story_points: None,
+        links: Vec::new(),
+        remote_links: Vec::new(),
+        comments: Vec::new(),
+        history: Vec::new(),
     }
 }
 
@@ -132,7 +134,7 @@ impl Confluence {
             space: key,
             parent: None,
             position: Some(0),
-            viewers: Audience::Everybody,
+            viewers: Audience::only(name),
             labels: Vec::new(),
             versions: vec![Version {
                 title: format!("Notes of {name}"),

@@ -24,6 +24,8 @@ pub(crate) struct Catalogue {
     pub(crate) priorities: Vec<Named>,
     pub(crate) resolutions: Vec<Named>,
     pub(crate) issue_types: Vec<IssueType>,
+    pub(crate) components: Vec<Named>,
+    pub(crate) versions: Vec<Named>,
     pub(crate) link_types: Vec<LinkType>,
 }
 

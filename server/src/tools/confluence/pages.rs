@@ -18,9 +18,9 @@ const AT_MOST: u32 = 25;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct GetConfluencePage {
-    /// Number of the page. Either this, or title and space_key.
+    /// Number of the page. Either this, or `title` and `space_key`.
     page_id: Option<String>,
-    /// Exact title of the page; needs space_key.
+    /// Exact title of the page; needs `space_key`.
     title: Option<String>,
     /// Key of the space the title is looked up in.
     space_key: Option<String>,

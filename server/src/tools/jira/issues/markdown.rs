@@ -2,58 +2,18 @@
 
 use std::fmt::Write as _;
 
+use atlassian::RichText;
 use atlassian::model::{Comment, CommentPage, Issue, IssuePage, RemoteLink, Status, StatusHistory};
 
 use crate::tools::markdown::{heading, line, line_if, person, total};
 
+const NO_SUMMARY: &str = "No summary";
+const NO_DUE_DATE: &str = "No due date";
+
 /// One issue.
 pub(super) fn issue(issue: &Issue) -> String {
     let mut out = format!("# Jira Issue: {}\n\n", issue.key);
-    line(
-        &mut out,
-        "Title",
-        issue.summary.as_deref().unwrap_or("No summary"),
-    );
-    line(&mut out, "Status", status(issue.status.as_ref()));
-    line_if(&mut out, "Resolution", issue.resolution.as_deref());
-    line(
-        &mut out,
-        "Priority",
-        issue.priority.as_deref().unwrap_or("None"),
-    );
-    line(
-        &mut out,
-        "Type",
-        issue.issue_type.as_deref().unwrap_or("Unknown"),
-    );
-    line(
-        &mut out,
-        "Assignee",
-        person(issue.assignee.as_ref(), "Unassigned"),
-    );
-    line(
-        &mut out,
-        "Reporter",
-        person(issue.reporter.as_ref(), "Unknown"),
-    );
-    line_if(&mut out, "Created", issue.created.as_ref());
-    line_if(&mut out, "Updated", issue.updated.as_ref());
-    line(
-        &mut out,
-        "Due Date",
-        issue.due_date.as_deref().unwrap_or("No due date"),
-    );
-    if !issue.labels.is_empty() {
-        line(&mut out, "Labels", issue.labels.join(", "));
-    }
-    if let Some(parent) = &issue.parent {
-        line(
-            &mut out,
-            "Parent",
-            named(parent.key.as_str(), parent.summary.as_deref()),
-        );
-    }
-    line(&mut out, "URL", &issue.url);
+    facts(&mut out, issue);
     if !issue.links.is_empty() {
         heading(&mut out, "Linked issues");
         for link in &issue.links {
@@ -61,15 +21,48 @@ pub(super) fn issue(issue: &Issue) -> String {
             let _infallible = writeln!(out, "- {} {other}", link.relation);
         }
     }
-    let description = issue
-        .description
-        .as_ref()
-        .map(atlassian::markup::RichText::to_markdown);
+    let description = issue.description.as_ref().map(RichText::to_markdown);
     if let Some(text) = description.filter(|text| !text.trim().is_empty()) {
         heading(&mut out, "Description");
         let _infallible = writeln!(out, "{}", text.trim());
     }
     out
+}
+
+fn facts(out: &mut String, issue: &Issue) {
+    line(out, "Title", issue.summary.as_deref().unwrap_or(NO_SUMMARY));
+    line(out, "Status", status(issue.status.as_ref()));
+    line_if(out, "Resolution", issue.resolution.as_deref());
+    line(out, "Priority", issue.priority.as_deref().unwrap_or("None"));
+    line(
+        out,
+        "Type",
+        issue.issue_type.as_deref().unwrap_or("Unknown"),
+    );
+    line(
+        out,
+        "Assignee",
+        person(issue.assignee.as_ref(), "Unassigned"),
+    );
+    line(out, "Reporter", person(issue.reporter.as_ref(), "Unknown"));
+    line_if(out, "Created", issue.created.as_ref());
+    line_if(out, "Updated", issue.updated.as_ref());
+    line(
+        out,
+        "Due Date",
+        issue.due_date.as_deref().unwrap_or(NO_DUE_DATE),
+    );
+    if !issue.labels.is_empty() {
+        line(out, "Labels", issue.labels.join(", "));
+    }
+    if let Some(parent) = &issue.parent {
+        line(
+            out,
+            "Parent",
+            named(parent.key.as_str(), parent.summary.as_deref()),
+        );
+    }
+    line(out, "URL", &issue.url);
 }
 
 /// One issue and what was said about it.
@@ -109,7 +102,7 @@ pub(super) fn assigned_issues(found: &IssuePage, assignee: &str) -> String {
     let (count, all) = (found.issues.len(), total(found.total));
     let mut out = format!("{count} of {all} issues assigned to {assignee}:\n");
     for issue in &found.issues {
-        let summary = issue.summary.as_deref().unwrap_or("No summary");
+        let summary = issue.summary.as_deref().unwrap_or(NO_SUMMARY);
         let _infallible = write!(out, "\n**{}**: {summary}\n", issue.key);
         let mut bullet = |label: &str, value: &str| {
             let _infallible = writeln!(out, "  - {label}: {value}");
@@ -120,10 +113,7 @@ pub(super) fn assigned_issues(found: &IssuePage, assignee: &str) -> String {
         if let Some(created) = &issue.created {
             bullet("Created", &created.to_string());
         }
-        bullet(
-            "Due Date",
-            issue.due_date.as_deref().unwrap_or("No due date"),
-        );
+        bullet("Due Date", issue.due_date.as_deref().unwrap_or(NO_DUE_DATE));
     }
     if let Some(next) = &found.next {
         let _infallible = write!(out, "\nMore: call again with cursor `{}`.\n", next.as_str());
@@ -189,10 +179,7 @@ fn one_comment(out: &mut String, comment: &Comment) {
         .visibility
         .as_ref()
         .map_or_else(String::new, |v| format!(", only for {v}"));
-    let body = comment
-        .body
-        .as_ref()
-        .map(atlassian::markup::RichText::to_markdown);
+    let body = comment.body.as_ref().map(RichText::to_markdown);
     let body = body.unwrap_or_default();
     let _infallible = write!(out, "### {author}{when}{only}\n\n{}\n\n", body.trim());
 }

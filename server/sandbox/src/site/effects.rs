@@ -1,10 +1,51 @@
-//! Turns everything in an answer that Atlassian documents as nullable into null.
-//! When that happens is decided by the gate's faults.
+//! What faults do to answers: replace them, cut them, take everything nullable from them.
+//! When that happens is decided by the gate.
 
 use axum::Json;
-use axum::body::to_bytes;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures::{StreamExt as _, stream};
 use serde_json::Value;
+
+/// What a single sign-on proxy shows to whom it does not know.
+pub(super) const LOGIN_PAGE: &str = "<!DOCTYPE html><html><head><title>Log in - Kestrel SSO</title></head>\
+    <body><form action=\"/login\" method=\"post\"><input name=\"user\"></form></body></html>";
+
+/// An answer made up by the test.
+pub(super) fn replacement(status: u16, headers: &[(String, String)], body: String) -> Response {
+    let json = body.starts_with(['{', '[']);
+    let kind = if json {
+        "application/json"
+    } else {
+        "text/plain;charset=UTF-8"
+    };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, [(CONTENT_TYPE, kind)], body).into_response();
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// The head promises the whole body; half of it comes, then the connection breaks.
+pub(super) async fn cut(response: Response) -> Response {
+    let (mut head, body) = response.into_parts();
+    let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let half: Bytes = whole.slice(..whole.len() / 2);
+    // The pause lets hyper flush the first half before it learns of the break.
+    let end = stream::once(async {
+        tokio::task::yield_now().await;
+        Err(std::io::Error::other("cut by an injected fault"))
+    });
+    let body = Body::from_stream(stream::iter([Ok(half)]).chain(end));
+    head.headers
+        .insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
+    Response::from_parts(head, body)
+}
 
 /// Members that may be null, over all four sites.
 const NULLABLE: &[&str] = &[
@@ -55,7 +96,7 @@ pub(super) async fn nullify(response: Response) -> Response {
         return Response::from_parts(head, bytes.into());
     };
     empty(&mut value);
-    head.headers.remove("content-length");
+    head.headers.remove(CONTENT_LENGTH);
     let mut answer = Json(value).into_response();
     *answer.status_mut() = head.status;
     answer.headers_mut().extend(head.headers);

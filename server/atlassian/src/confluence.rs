@@ -1,0 +1,114 @@
+//! The Confluence client: who the caller is, pages with comments and versions, search.
+//! Cloud is read through REST v2 where that exists (B-45); how requests travel is in `http`.
+
+use std::sync::Arc;
+
+use serde::de::IgnoredAny;
+
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::http::Site;
+use crate::model::User;
+use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
+
+mod comments;
+mod pages;
+mod people;
+mod search;
+mod versions;
+mod wire;
+
+/// One Confluence site. Cheap to clone; all clones share one connection pool and no identity.
+#[derive(Debug, Clone)]
+pub struct Confluence {
+    site: Arc<Site>,
+}
+
+impl Confluence {
+    /// A client for the site; nothing is sent yet. On Cloud, `/wiki` is added to the address
+    /// unless it is there (B-46).
+    ///
+    /// # Errors
+    /// An `https://` address on a machine without CA certificates.
+    pub fn new(mut settings: SiteSettings) -> Result<Self, SiteError> {
+        if settings.known_deployment() == Some(Deployment::Cloud) {
+            settings.base_url = settings.base_url.with_wiki();
+        }
+        Ok(Self {
+            site: Arc::new(Site::new(Service::Confluence, settings)?),
+        })
+    }
+
+    /// The address of the site, on Cloud with `/wiki`.
+    #[must_use]
+    pub fn base_url(&self) -> &SiteUrl {
+        &self.site.base
+    }
+
+    /// Whether the site is Cloud or Data Center.
+    ///
+    /// Settings and host name decide at once. Otherwise `server-information`, which only Data
+    /// Center has, is asked for once without credentials: data in answer means Data Center. A
+    /// refusal (401, 403, 404: no such resource, or none for strangers) leaves the address to
+    /// decide: one that ends in `/wiki` is Cloud behind a name of its own, any other an older or
+    /// closed Data Center. What was found is remembered; callers who ask at the same time share
+    /// the request.
+    ///
+    /// # Errors
+    /// The site is not reachable, or does not answer like Confluence. Not remembered.
+    pub async fn deployment(&self) -> Result<Deployment, Error> {
+        self.site.detection.find(self.probe()).await
+    }
+
+    /// The user the credential belongs to.
+    ///
+    /// # Errors
+    /// [`Error::Unauthorized`] when the credential is not accepted; Confluence may also tell that
+    /// by calling the caller anonymous.
+    pub async fn current_user(&self, credential: &Credential) -> Result<User, Error> {
+        // Cloud has no v2 resource for this, so both deployments share one path.
+        let path = ["rest", "api", "user", "current"];
+        let call = self
+            .site
+            .read(&path, "user for this credential")
+            .acting_as(credential);
+        let user: wire::User = call.fetch().await?;
+        if user.is_anonymous() {
+            return Err(Error::Unauthorized {
+                service: Service::Confluence,
+                deployment: self.site.detection.known(),
+                scheme: Some(credential.scheme()),
+                message: Some("Confluence sees an anonymous visitor".to_owned()),
+            });
+        }
+        Ok(user.into())
+    }
+
+    /// Whether the site answers at all, asked without credentials and not remembered.
+    ///
+    /// # Errors
+    /// The site is not reachable, or does not answer like itself.
+    pub async fn answers(&self) -> Result<(), Error> {
+        self.probe().await.map(drop)
+    }
+
+    async fn probe(&self) -> Result<Deployment, Error> {
+        let path = ["rest", "api", "server-information"];
+        let refused = |error: &Error| {
+            matches!(
+                error,
+                Error::Unauthorized { .. } | Error::Forbidden { .. } | Error::NotFound { .. }
+            )
+        };
+        match self
+            .site
+            .read(&path, "server information")
+            .fetch::<IgnoredAny>()
+            .await
+        {
+            Err(error) if refused(&error) && self.site.base.ends_in_wiki() => Ok(Deployment::Cloud),
+            Err(error) if !refused(&error) => Err(error.of_probe()),
+            Ok(_) | Err(_) => Ok(Deployment::DataCenter),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Reading pages, by number or by title.
+//! Finding pages by content is in `search`.
+
+use super::Confluence;
+use super::wire::{Answer, v1, v2};
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::ids::{PageId, SpaceKey};
+use crate::model::{Page, Space};
+use crate::site::{Deployment, Service};
+
+/// What a Data Center page needs to be complete.
+const EXPAND: &str = "body.storage,version,space,history";
+
+impl Confluence {
+    /// One page with its content.
+    ///
+    /// Cloud needs up to three requests, because v2 names neither space nor author; without the
+    /// permission to see those, they stay empty.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it does not exist or the caller may not see it.
+    pub async fn page(&self, credential: &Credential, id: &PageId) -> Result<Page, Error> {
+        let what = format!("page {id}");
+        match self.deployment().await? {
+            Deployment::Cloud => {
+                let call = self.site.read(&["api", "v2", "pages", id.as_str()], what);
+                let call = call.acting_as(credential).query("body-format", "storage");
+                let page: v2::Page = call.fetch().await?;
+                Ok(self.complete(credential, page, None).await)
+            }
+            Deployment::DataCenter => {
+                let call = self
+                    .site
+                    .read(&["rest", "api", "content", id.as_str()], what);
+                let call = call.acting_as(credential).query("expand", EXPAND);
+                let page: v1::Content = call.fetch().await?;
+                Ok(page.into_page(self.base_url()))
+            }
+        }
+    }
+
+    /// The page with exactly this title in this space (B-57).
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] names the space or the page, whichever is missing.
+    pub async fn page_by_title(
+        &self,
+        credential: &Credential,
+        space: &SpaceKey,
+        title: &str,
+    ) -> Result<Page, Error> {
+        match self.deployment().await? {
+            Deployment::Cloud => self.page_by_title_cloud(credential, space, title).await,
+            Deployment::DataCenter => {
+                let what = describe(space, title);
+                let call = self.site.read(&["rest", "api", "content"], what.clone());
+                let call = call
+                    .acting_as(credential)
+                    .query("spaceKey", space.as_str())
+                    .query("title", title)
+                    .query("type", "page")
+                    .query("expand", EXPAND);
+                let found = call.fetch::<Option<Answer<v1::Content>>>().await?;
+                let page = exact(found, title, |page| page.title.as_deref());
+                page.map(|page| page.into_page(self.base_url()))
+                    .ok_or_else(|| missing(what))
+            }
+        }
+    }
+
+    async fn page_by_title_cloud(
+        &self,
+        credential: &Credential,
+        key: &SpaceKey,
+        title: &str,
+    ) -> Result<Page, Error> {
+        let call = self
+            .site
+            .read(&["api", "v2", "spaces"], format!("space {key}"));
+        let call = call.acting_as(credential).query("keys", key.as_str());
+        let spaces = call
+            .fetch::<Option<Answer<v2::Space>>>()
+            .await?
+            .unwrap_or_default();
+        let space = spaces.results.into_iter().flatten().next();
+        let space = space.ok_or_else(|| missing(format!("space {key}")))?;
+        let what = describe(key, title);
+        let call = self
+            .site
+            .read(&["api", "v2", "pages"], what.clone())
+            .acting_as(credential);
+        let call = call
+            .query("title", title)
+            .query("space-id", &space.id)
+            .query("status", "current")
+            .query("body-format", "storage");
+        let found = call.fetch::<Option<Answer<v2::Page>>>().await?;
+        let page =
+            exact(found, title, |page| page.title.as_deref()).ok_or_else(|| missing(what))?;
+        Ok(self.complete(credential, page, Some(space.into())).await)
+    }
+
+    /// Adds what v2 leaves out: the space, unless it is known, and the name of the author.
+    async fn complete(
+        &self,
+        credential: &Credential,
+        page: v2::Page,
+        space: Option<Space>,
+    ) -> Page {
+        let author = page
+            .version
+            .as_ref()
+            .and_then(|version| version.author_id.as_ref());
+        let (people, space) = tokio::join!(self.people(credential, [author]), async {
+            match space {
+                Some(space) => Some(space),
+                None => self.space(credential, page.space_id.as_deref()).await,
+            }
+        });
+        page.into_page(self.base_url(), space, &people)
+    }
+
+    /// A space by its number. A failure costs the name of the space, never the page.
+    async fn space(&self, credential: &Credential, id: Option<&str>) -> Option<Space> {
+        let call = self.site.read(&["api", "v2", "spaces", id?], "space");
+        call.acting_as(credential)
+            .fetch::<v2::Space>()
+            .await
+            .ok()
+            .map(Into::into)
+    }
+}
+
+/// The hit with this very title, or else with the same in other capitals: Data Center compares
+/// without regard to them.
+fn exact<T>(found: Option<Answer<T>>, title: &str, of: impl Fn(&T) -> Option<&str>) -> Option<T> {
+    let mut hits: Vec<T> = found.unwrap_or_default().results.unwrap_or_default();
+    let lower = title.to_lowercase();
+    let same = |hit: &T| of(hit) == Some(title);
+    let similar = |hit: &T| of(hit).is_some_and(|found| found.to_lowercase() == lower);
+    let at = hits
+        .iter()
+        .position(same)
+        .or_else(|| hits.iter().position(similar))?;
+    Some(hits.swap_remove(at))
+}
+
+fn describe(space: &SpaceKey, title: &str) -> String {
+    format!("page {title:?} in space {space}")
+}
+
+fn missing(what: String) -> Error {
+    Error::NotFound {
+        service: Service::Confluence,
+        what,
+        message: None,
+    }
+}

@@ -1,0 +1,115 @@
+//! REST v1, which Data Center speaks: everything is "content", details are expanded on request.
+//! Cloud's v2 is next door.
+
+use serde::Deserialize;
+
+use super::{Body, Links, User};
+use crate::SiteUrl;
+use crate::ids::PageId;
+use crate::model::{CommentLocation, Page, PageComment, PageVersion, Space, Timestamp};
+
+#[derive(Deserialize)]
+pub(crate) struct Content {
+    id: PageId,
+    pub(crate) title: Option<String>,
+    space: Option<SpaceWire>,
+    version: Option<Version>,
+    history: Option<History>,
+    body: Option<Body>,
+    extensions: Option<Extensions>,
+    #[serde(rename = "_links")]
+    links: Option<Links>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SpaceWire {
+    key: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Version {
+    by: Option<User>,
+    when: Option<String>,
+    number: Option<u64>,
+    message: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct History {
+    created_by: Option<User>,
+    created_date: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Extensions {
+    location: Option<String>,
+}
+
+impl Content {
+    pub(crate) fn into_page(self, site: &SiteUrl) -> Page {
+        let created = self.history.and_then(|history| history.created_date);
+        Page {
+            id: self.id,
+            title: self.title.unwrap_or_default(),
+            space: self.space.map(|space| Space {
+                key: space.key,
+                name: space.name,
+            }),
+            version: self.version.and_then(Version::into_version),
+            created: created.as_deref().and_then(Timestamp::parse),
+            body: self.body.and_then(Body::into_text),
+            url: self.links.unwrap_or_default().browse(site),
+        }
+    }
+
+    pub(crate) fn into_comment(self) -> PageComment {
+        let (version, history) = (
+            self.version.unwrap_or_default(),
+            self.history.unwrap_or_default(),
+        );
+        let location = self.extensions.and_then(|extensions| extensions.location);
+        PageComment {
+            id: self.id.to_string(),
+            author: history.created_by.or(version.by).map(Into::into),
+            when: history
+                .created_date
+                .or(version.when)
+                .as_deref()
+                .and_then(Timestamp::parse),
+            location: match location.as_deref() {
+                Some("inline") => CommentLocation::Inline,
+                _ => CommentLocation::Footer,
+            },
+            body: self.body.and_then(Body::into_text),
+        }
+    }
+
+    /// The two versions a page knows without asking for the list: the first and the current one.
+    pub(crate) fn into_versions(self) -> Vec<PageVersion> {
+        let current = self.version.and_then(Version::into_version);
+        let only = current.as_ref().is_some_and(|version| version.number == 1);
+        let first = self.history.filter(|_| !only).map(|history| PageVersion {
+            number: 1,
+            when: history.created_date.as_deref().and_then(Timestamp::parse),
+            author: history.created_by.map(Into::into),
+            message: None,
+        });
+        current.into_iter().chain(first).collect()
+    }
+}
+
+impl Version {
+    pub(crate) fn into_version(self) -> Option<PageVersion> {
+        Some(PageVersion {
+            number: self.number?,
+            when: self.when.as_deref().and_then(Timestamp::parse),
+            author: self.by.map(Into::into),
+            message: self.message.filter(|message| !message.is_empty()),
+        })
+    }
+}

@@ -1,0 +1,228 @@
+//! What can go wrong with a call, one variant per decision a caller can take.
+//! How statuses and bodies become these variants is in `http`.
+
+use std::time::Duration;
+
+use crate::credential::Scheme;
+use crate::site::{Deployment, Service};
+
+mod advice;
+
+/// A failed call. `Display` says what happened, [`Error::next_step`] what to do about it.
+///
+/// Neither ever contains a token; upstream messages are kept where Atlassian gave one (B-59).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// 401, or an answer that says that the sign-in failed.
+    #[error("{service} did not accept the credential (401{})", colon(.message))]
+    Unauthorized {
+        /// Who answered.
+        service: Service,
+        /// Cloud or Data Center, where known.
+        deployment: Option<Deployment>,
+        /// The form of the credential that was refused; none when none was sent.
+        scheme: Option<Scheme>,
+        /// What upstream said.
+        message: Option<String>,
+    },
+    /// Too many failed sign-ins: the account must solve a CAPTCHA in a browser first.
+    #[error("{service} has locked this account's sign-in until a CAPTCHA is solved in a browser")]
+    CaptchaRequired {
+        /// Who answered.
+        service: Service,
+    },
+    /// 403: known, but not allowed.
+    #[error("{service} does not allow this account to read {what} (403{})", colon(.message))]
+    Forbidden {
+        /// Who answered.
+        service: Service,
+        /// What was asked for, as in `issue DEMO-1`.
+        what: String,
+        /// What upstream said.
+        message: Option<String>,
+    },
+    /// 404, or an empty answer where one thing was asked for.
+    #[error("{service} has no {what}, or this account may not see it{}", colon(.message))]
+    NotFound {
+        /// Who answered.
+        service: Service,
+        /// What was asked for, as in `issue DEMO-1`.
+        what: String,
+        /// What upstream said.
+        message: Option<String>,
+    },
+    /// 429.
+    #[error("{service} is rate limiting this account (429)")]
+    RateLimited {
+        /// Who answered.
+        service: Service,
+        /// How long to wait, where upstream said so.
+        retry_after: Option<Duration>,
+    },
+    /// Another 4xx: the request cannot succeed as it is.
+    #[error("{service} refused the request for {what} ({status}{})", colon(.message))]
+    Rejected {
+        /// Who answered.
+        service: Service,
+        /// What was asked for.
+        what: String,
+        /// HTTP status, as in 400, 409 or 410.
+        status: u16,
+        /// What upstream said.
+        message: Option<String>,
+    },
+    /// 5xx: upstream is in trouble.
+    #[error("{service} failed to answer ({status}{})", colon(.message))]
+    Unavailable {
+        /// Who answered.
+        service: Service,
+        /// HTTP status.
+        status: u16,
+        /// What upstream said.
+        message: Option<String>,
+        /// How long to wait, where upstream said so (503).
+        retry_after: Option<Duration>,
+    },
+    /// No complete answer in time.
+    #[error("{service} did not answer within {} s", .after.as_secs_f32())]
+    TimedOut {
+        /// Who did not answer.
+        service: Service,
+        /// The limit that passed.
+        after: Duration,
+    },
+    /// No connection.
+    #[error("cannot connect to {service}: {detail}")]
+    Unreachable {
+        /// Who is not there.
+        service: Service,
+        /// What kind of failure.
+        cause: ConnectFailure,
+        /// The root cause in the words of the operating system or TLS library.
+        detail: String,
+    },
+    /// The connection broke before the answer was complete.
+    #[error("the connection to {service} broke before the answer was complete: {detail}")]
+    Interrupted {
+        /// Who was answering.
+        service: Service,
+        /// The root cause.
+        detail: String,
+    },
+    /// The answer is larger than this client takes.
+    #[error("the answer of {service} for {what} is larger than {limit_bytes} bytes")]
+    TooLarge {
+        /// Who answered.
+        service: Service,
+        /// What was asked for.
+        what: String,
+        /// The limit.
+        limit_bytes: usize,
+    },
+    /// The answer is not what the REST interface promises.
+    #[error("cannot read the answer of {service} for {what}: at {path}: {detail}")]
+    Malformed {
+        /// Who answered.
+        service: Service,
+        /// What was asked for.
+        what: String,
+        /// Path to the offending member, as in `fields.created`; `.` for the whole.
+        path: String,
+        /// What is wrong there.
+        detail: String,
+    },
+    /// A web page where JSON was expected: a login form, a proxy, or no REST interface there.
+    #[error("{service} answered with a web page instead of data (status {status})")]
+    LoginPage {
+        /// Who answered.
+        service: Service,
+        /// HTTP status of the page.
+        status: u16,
+    },
+    /// A redirect that is not followed; the credential stayed with the configured site (B-09).
+    #[error("{service} redirects to {to}, which is not followed")]
+    Redirected {
+        /// Who answered.
+        service: Service,
+        /// Scheme, host and port of the target, or why it is not followed.
+        to: String,
+    },
+    /// Neither settings nor host nor probe told Cloud from Data Center.
+    #[error("cannot find out whether {service} is Cloud or Data Center: {reason}")]
+    DeploymentUnknown {
+        /// Whose deployment.
+        service: Service,
+        /// What the probe met.
+        reason: String,
+    },
+    /// A cursor that this site never handed out.
+    #[error("{service} cannot continue from this cursor")]
+    InvalidCursor {
+        /// Who was asked.
+        service: Service,
+    },
+}
+
+/// Why a connection did not come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectFailure {
+    /// The host name is unknown.
+    Name,
+    /// Nobody listens there.
+    Refused,
+    /// The certificate or the TLS handshake failed.
+    Tls,
+    /// Anything else.
+    Other,
+}
+
+fn colon(message: &Option<String>) -> String {
+    message
+        .as_ref()
+        .map(|text| format!(": {text}"))
+        .unwrap_or_default()
+}
+
+impl Error {
+    /// The service the call went to.
+    #[must_use]
+    pub fn service(&self) -> Service {
+        match self {
+            Self::Unauthorized { service, .. }
+            | Self::CaptchaRequired { service }
+            | Self::Forbidden { service, .. }
+            | Self::NotFound { service, .. }
+            | Self::RateLimited { service, .. }
+            | Self::Rejected { service, .. }
+            | Self::Unavailable { service, .. }
+            | Self::TimedOut { service, .. }
+            | Self::Unreachable { service, .. }
+            | Self::Interrupted { service, .. }
+            | Self::TooLarge { service, .. }
+            | Self::Malformed { service, .. }
+            | Self::LoginPage { service, .. }
+            | Self::Redirected { service, .. }
+            | Self::DeploymentUnknown { service, .. }
+            | Self::InvalidCursor { service } => *service,
+        }
+    }
+}
+
+impl Error {
+    /// The same failure seen from a probe for the deployment: an answer that does not settle the
+    /// question calls for the setting, a missing answer stays what it is.
+    pub(crate) fn of_probe(self) -> Self {
+        match self {
+            Self::Unauthorized { service, .. }
+            | Self::Forbidden { service, .. }
+            | Self::NotFound { service, .. }
+            | Self::Rejected { service, .. }
+            | Self::Malformed { service, .. }
+            | Self::LoginPage { service, .. } => Self::DeploymentUnknown {
+                service,
+                reason: self.to_string(),
+            },
+            other => other,
+        }
+    }
+}

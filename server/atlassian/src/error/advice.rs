@@ -1,0 +1,174 @@
+//! One next step per failure, for the person behind the assistant.
+//! The failure itself is worded in the parent file.
+
+use std::time::Duration;
+
+use super::{ConnectFailure, Error};
+use crate::credential::Scheme;
+use crate::site::{Deployment, Service};
+
+impl Error {
+    /// What the person can do next: a setting to change, a permission to ask for, a time to wait.
+    #[must_use]
+    pub fn next_step(&self) -> String {
+        match self {
+            Self::Unauthorized {
+                service,
+                deployment,
+                scheme,
+                ..
+            } => sign_in(*service, *deployment, *scheme),
+            Self::CaptchaRequired { service } => {
+                format!("sign in to {service} once in a browser, then try again")
+            }
+            Self::Forbidden { service, .. } => {
+                format!("ask an administrator of {service} for permission")
+            }
+            Self::NotFound { what, .. } => {
+                format!("check the spelling of {what}, or ask for permission to see it")
+            }
+            Self::RateLimited { retry_after, .. } | Self::Unavailable { retry_after, .. } => {
+                wait(*retry_after)
+            }
+            Self::Rejected { status: 410, .. } => {
+                "Atlassian has removed this interface; update this server".to_owned()
+            }
+            Self::Rejected { .. } => "change the request as the message says".to_owned(),
+            Self::Interrupted { .. } => "try again".to_owned(),
+            Self::TooLarge { .. } => "ask for fewer results".to_owned(),
+            Self::InvalidCursor { .. } => "start again without a cursor".to_owned(),
+            Self::TimedOut { service, .. }
+            | Self::Unreachable { service, .. }
+            | Self::Malformed { service, .. }
+            | Self::LoginPage { service, .. }
+            | Self::Redirected { service, .. }
+            | Self::DeploymentUnknown { service, .. } => self.check_address(*service),
+        }
+    }
+
+    /// The step for failures that come from the settings or the network between us and the site.
+    fn check_address(&self, service: Service) -> String {
+        let url = service.variable("URL");
+        match self {
+            Self::TimedOut { .. } => {
+                format!("try again with a smaller request; if it stays, check {url} and network")
+            }
+            Self::Unreachable { cause, .. } => connection(service, *cause),
+            Self::Redirected { .. } => format!(
+                "set {url} to the address {service} itself uses: scheme, host and context path"
+            ),
+            Self::DeploymentUnknown { .. } => format!(
+                "set {} to cloud or datacenter, and check {url}",
+                service.variable("DEPLOYMENT")
+            ),
+            _ => format!(
+                "check that {url} is the address of {service} itself, with its context path if it \
+                 has one, and that no sign-in page or proxy stands in between"
+            ),
+        }
+    }
+}
+
+fn sign_in(service: Service, deployment: Option<Deployment>, scheme: Option<Scheme>) -> String {
+    match (deployment, scheme) {
+        // Cloud API tokens are never Bearer tokens; this is the usual mistake (B-15).
+        (Some(Deployment::Cloud), Some(Scheme::Bearer)) => format!(
+            "{service} Cloud takes an API token together with the e-mail address of its account: \
+             send email:token as the credential"
+        ),
+        (Some(Deployment::Cloud), _) => format!(
+            "check e-mail address and API token for {service}; the token may be revoked or expired"
+        ),
+        (Some(Deployment::DataCenter), Some(Scheme::Bearer)) => format!(
+            "the personal access token for {service} may be expired or revoked: create a new one \
+             in your {service} profile"
+        ),
+        (Some(Deployment::DataCenter), Some(Scheme::Basic)) => {
+            format!("send a personal access token of {service}, or check user name and password")
+        }
+        _ => format!("check the credential for {service}; it may be expired or revoked"),
+    }
+}
+
+fn wait(retry_after: Option<Duration>) -> String {
+    retry_after.map_or_else(
+        || "wait a minute and try again".to_owned(),
+        // Gateways send a bogus 0 now and then; one second is the least that makes sense.
+        |wait| format!("wait {} s and try again", wait.as_secs().max(1)),
+    )
+}
+
+fn connection(service: Service, cause: ConnectFailure) -> String {
+    let url = service.variable("URL");
+    match cause {
+        ConnectFailure::Name => format!("check the host name in {url}, DNS and VPN"),
+        ConnectFailure::Refused => format!("check host and port in {url}; is {service} running?"),
+        ConnectFailure::Tls => format!(
+            "install the CA certificate of {service} (or point SSL_CERT_FILE at it); \
+             {}=false switches the check off",
+            service.variable("SSL_VERIFY")
+        ),
+        ConnectFailure::Other => format!("check {url}, network, proxy and VPN"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unauthorized(deployment: Deployment, scheme: Scheme) -> Error {
+        Error::Unauthorized {
+            service: Service::Jira,
+            deployment: Some(deployment),
+            scheme: Some(scheme),
+            message: Some("Client must be authenticated".to_owned()),
+        }
+    }
+
+    #[test]
+    fn b_15_a_refused_credential_is_explained_for_the_deployment() {
+        let cloud = unauthorized(Deployment::Cloud, Scheme::Bearer);
+        assert_eq!(
+            cloud.to_string(),
+            "Jira did not accept the credential (401: Client must be authenticated)"
+        );
+        assert!(cloud.next_step().contains("email:token"));
+        let own = unauthorized(Deployment::DataCenter, Scheme::Bearer);
+        assert!(own.next_step().contains("personal access token"));
+    }
+
+    #[test]
+    fn advice_names_the_variable_of_the_service() {
+        let tls = Error::Unreachable {
+            service: Service::Confluence,
+            cause: ConnectFailure::Tls,
+            detail: "invalid peer certificate: UnknownIssuer".to_owned(),
+        };
+        assert!(tls.next_step().contains("CONFLUENCE_SSL_VERIFY=false"));
+        let page = Error::LoginPage {
+            service: Service::Jira,
+            status: 200,
+        };
+        assert!(page.next_step().contains("JIRA_URL"));
+        let unknown = Error::DeploymentUnknown {
+            service: Service::Jira,
+            reason: "404".to_owned(),
+        };
+        assert!(unknown.next_step().contains("JIRA_DEPLOYMENT"));
+    }
+
+    #[test]
+    fn the_time_to_wait_is_told_and_never_zero() {
+        for (given, told) in [
+            (Some(30), "wait 30 s"),
+            (Some(0), "wait 1 s"),
+            (None, "a minute"),
+        ] {
+            let error = Error::RateLimited {
+                service: Service::Jira,
+                retry_after: given.map(Duration::from_secs),
+            };
+            assert!(error.next_step().contains(told), "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The one way a request leaves this crate: time limits, redirects, size cap, status, decoding.
+//! Which requests exist is known to `jira` and `confluence` only.
+
+use http::{HeaderMap, Method, StatusCode, header};
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::credential::Credential;
+use crate::deployment::Detection;
+use crate::error::Error;
+use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl, Timeouts};
+
+mod body;
+mod client;
+mod connection;
+mod redirect;
+mod refusal;
+
+/// A site with its connection pool. Carries no identity: two callers share sockets, never
+/// credentials or cookies.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) service: Service,
+    pub(crate) base: SiteUrl,
+    pub(crate) detection: Detection,
+    timeouts: Timeouts,
+    client: reqwest::Client,
+}
+
+/// A request in the making.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    site: &'a Site,
+    method: Method,
+    url: Url,
+    body: Option<Vec<u8>>,
+    credential: Option<&'a Credential>,
+    what: String,
+}
+
+/// A complete answer, whatever its status.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Site {
+    pub(crate) fn new(service: Service, settings: SiteSettings) -> Result<Self, SiteError> {
+        Ok(Self {
+            service,
+            client: client::build(service, &settings)?,
+            detection: Detection::new(settings.known_deployment()),
+            base: settings.base_url,
+            timeouts: settings.timeouts,
+        })
+    }
+
+    /// A GET below the site, made by nobody until [`Call::acting_as`] says otherwise.
+    ///
+    /// `what` completes sentences such as "Jira has no …".
+    pub(crate) fn read(&self, segments: &[&str], what: impl Into<String>) -> Call<'_> {
+        Call {
+            site: self,
+            method: Method::GET,
+            url: self.base.endpoint(segments),
+            body: None,
+            credential: None,
+            what: what.into(),
+        }
+    }
+
+    /// A POST that only asks: Atlassian takes long queries in a body.
+    pub(crate) fn ask(
+        &self,
+        segments: &[&str],
+        question: &serde_json::Value,
+        what: impl Into<String>,
+    ) -> Call<'_> {
+        let mut call = self.read(segments, what);
+        call.method = Method::POST;
+        call.body = Some(question.to_string().into_bytes());
+        call
+    }
+}
+
+impl<'a> Call<'a> {
+    /// Acts as the owner of the credential.
+    pub(crate) fn acting_as(mut self, credential: &'a Credential) -> Self {
+        self.credential = Some(credential);
+        self
+    }
+
+    /// Adds one query parameter.
+    pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
+        self.url.query_pairs_mut().append_pair(name, value);
+        self
+    }
+
+    /// Sends the request and decodes the answer. An empty 2xx reads as JSON `null` (B-34).
+    pub(crate) async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let answer = self.send().await?;
+        refusal::check(&self, &answer)?;
+        body::decode(&self, &answer)
+    }
+
+    /// One round trip under the deadline, with one log line. Repeating a round trip belongs here.
+    async fn send(&self) -> Result<Answer, Error> {
+        let started = Instant::now();
+        let limit = self.site.timeouts.total;
+        let result = tokio::time::timeout(limit, self.follow())
+            .await
+            .unwrap_or(Err(Error::TimedOut {
+                service: self.site.service,
+                after: limit,
+            }));
+        let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (service, method, path) = (self.site.service, &self.method, self.url.path());
+        match &result {
+            Ok(answer) => {
+                let status = answer.status.as_u16();
+                tracing::debug!(%service, %method, path, status, elapsed_ms, "upstream answered");
+            }
+            Err(error) => {
+                tracing::debug!(%service, %method, path, %error, elapsed_ms, "no upstream answer");
+            }
+        }
+        result
+    }
+
+    /// Sends, and sends again where a redirect within the site says so.
+    async fn follow(&self) -> Result<Answer, Error> {
+        let mut url = self.url.clone();
+        for _ in 0..=redirect::LIMIT {
+            let response = self.request(url.clone()).await?;
+            match redirect::target(&self.method, &url, &response) {
+                Some(next) if self.site.base.same_origin(&next) => url = next,
+                Some(elsewhere) => return Err(self.refuse_redirect(&elsewhere)),
+                None => return self.complete(response).await,
+            }
+        }
+        let to = format!("itself more than {} times", redirect::LIMIT);
+        Err(Error::Redirected {
+            service: self.site.service,
+            to,
+        })
+    }
+
+    /// The only place where a credential is put on a request.
+    async fn request(&self, url: Url) -> Result<reqwest::Response, Error> {
+        let mut request = self
+            .site
+            .client
+            .request(self.method.clone(), url)
+            .header(header::ACCEPT, "application/json");
+        if let Some(credential) = self.credential {
+            request = request.header(header::AUTHORIZATION, credential.header());
+        }
+        if let Some(body) = &self.body {
+            request = request
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(body.clone());
+        }
+        request
+            .send()
+            .await
+            .map_err(|error| connection::failure(self, &error))
+    }
+
+    async fn complete(&self, response: reqwest::Response) -> Result<Answer, Error> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = body::collect(self, response).await?;
+        Ok(Answer {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    fn refuse_redirect(&self, target: &Url) -> Error {
+        // Only the origin: the rest may hold a session or a ticket.
+        let to = target.origin().ascii_serialization();
+        Error::Redirected {
+            service: self.site.service,
+            to,
+        }
+    }
+
+    fn deployment(&self) -> Option<Deployment> {
+        self.site.detection.known()
+    }
+}

@@ -1,0 +1,43 @@
+//! Makes the connection pool of a site.
+//! What is sent through it is decided elsewhere.
+
+use std::error::Error as _;
+
+use crate::site::{Service, SiteError, SiteSettings, TlsVerification};
+
+/// Names this program to Atlassian. Deliberately unlike a browser: Data Center applies its
+/// cross-site checks to anything that looks like one.
+const USER_AGENT: &str = concat!("mcp-jira-confluence-sse/", env!("CARGO_PKG_VERSION"));
+
+/// One pool per site, for all callers: no cookie store and no netrc (reqwest has the first only
+/// with a feature that is off here and the second not at all), no redirects of its own.
+pub(super) fn build(
+    service: Service,
+    settings: &SiteSettings,
+) -> Result<reqwest::Client, SiteError> {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .tcp_nodelay(true)
+        .connect_timeout(settings.timeouts.connect)
+        .read_timeout(settings.timeouts.read);
+    if settings.base_url.is_loopback() {
+        builder = builder.no_proxy();
+    }
+    builder = match (settings.base_url.is_https(), settings.tls) {
+        // reqwest prepares TLS even for plain HTTP, and the platform's verifier fails on a
+        // machine without CA certificates. Redirects never leave the origin, so an empty trust
+        // store is never asked.
+        (false, _) => builder.tls_certs_only([]),
+        (true, TlsVerification::On) => builder,
+        (true, TlsVerification::Off) => builder.tls_danger_accept_invalid_certs(true),
+    };
+    builder.build().map_err(|error| SiteError::Tls {
+        service,
+        reason: error
+            .source()
+            .map_or_else(|| error.to_string(), ToString::to_string),
+    })
+}

@@ -1,0 +1,221 @@
+//! Statuses other than 2xx, as errors with the words upstream found for them (B-59).
+//! Advice for the person is in `error`.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode, header};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use serde_json::Value;
+
+use super::{Answer, Call};
+use crate::error::Error;
+
+/// Atlassian's word on a failed sign-in, sent with any status: Cloud may answer 404 or even 200
+/// as for an anonymous visitor when a token is wrong.
+const LOGIN_REASON: &str = "x-seraph-loginreason";
+
+/// Longest upstream message that is passed on, in characters.
+const MESSAGE_LIMIT: usize = 1000;
+
+/// Passes a successful answer, turns any other into its error.
+pub(super) fn check(call: &Call<'_>, answer: &Answer) -> Result<(), Error> {
+    let service = call.site.service;
+    let reason = answer
+        .headers
+        .get(LOGIN_REASON)
+        .and_then(|value| value.to_str().ok());
+    if reason.is_some_and(|reason| reason.contains("AUTHENTICATION_DENIED")) {
+        return Err(Error::CaptchaRequired { service });
+    }
+    let failed_sign_in = call.credential.is_some()
+        && reason.is_some_and(|reason| reason.contains("AUTHENTICATED_FAILED"));
+    if answer.status.is_success() && !failed_sign_in {
+        return Ok(());
+    }
+    let message = upstream_message(&answer.body);
+    if failed_sign_in || answer.status == StatusCode::UNAUTHORIZED {
+        let scheme = call.credential.map(crate::credential::Credential::scheme);
+        let deployment = call.deployment();
+        return Err(Error::Unauthorized {
+            service,
+            deployment,
+            scheme,
+            message,
+        });
+    }
+    Err(by_status(call, answer, message))
+}
+
+fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error {
+    let (service, what) = (call.site.service, call.what.clone());
+    let status = answer.status.as_u16();
+    let retry_after = retry_after(&answer.headers, Timestamp::now());
+    match status {
+        403 => Error::Forbidden {
+            service,
+            what,
+            message,
+        },
+        404 => Error::NotFound {
+            service,
+            what,
+            message,
+        },
+        429 => Error::RateLimited {
+            service,
+            retry_after,
+        },
+        300..400 => Error::Redirected {
+            service,
+            to: redirect_text(status),
+        },
+        500.. => Error::Unavailable {
+            service,
+            status,
+            message,
+            retry_after,
+        },
+        _ => Error::Rejected {
+            service,
+            what,
+            status,
+            message,
+        },
+    }
+}
+
+fn redirect_text(status: u16) -> String {
+    format!("another address in a way that is unusual for data (status {status})")
+}
+
+/// `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3), relative to `now`.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+}
+
+/// The words of an error body in any of the shapes Atlassian uses, on one line.
+fn upstream_message(body: &[u8]) -> Option<String> {
+    let json: Value = serde_json::from_slice(body).ok()?;
+    let mut parts = Vec::new();
+    // Jira: {"errorMessages": […], "errors": {"field": "…"}, "warningMessages": […]}
+    for list in ["errorMessages", "warningMessages"] {
+        parts.extend(json[list].as_array().into_iter().flatten().filter_map(text));
+    }
+    if let Some(fields) = json["errors"].as_object() {
+        let named = |(name, value)| text(value).map(|text| format!("{name}: {text}"));
+        parts.extend(fields.iter().filter_map(named));
+    }
+    // Confluence v2: {"errors": [{"code": …, "title": …, "detail": …}]}
+    for error in json["errors"].as_array().into_iter().flatten() {
+        let words = [&error["title"], &error["detail"]]
+            .into_iter()
+            .filter_map(text);
+        let words: Vec<_> = words.collect();
+        parts.extend((!words.is_empty()).then(|| words.join(": ")));
+    }
+    // Confluence v1, the gateway, and a few Jira paths.
+    for member in ["message", "errorMessage"] {
+        parts.extend(text(&json[member]));
+    }
+    parts.dedup();
+    let one_line = parts
+        .join("; ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let short: String = one_line.chars().take(MESSAGE_LIMIT).collect();
+    (!short.is_empty()).then_some(short)
+}
+
+fn text(value: &Value) -> Option<String> {
+    value
+        .as_str()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b_59_the_message_of_every_error_shape_is_found() {
+        for (body, message) in [
+            (
+                r#"{"errorMessages":["Issue does not exist"],"errors":{}}"#,
+                "Issue does not exist",
+            ),
+            (
+                r#"{"errorMessages":[],"errors":{"jql":"bad","x":"worse\nstill"}}"#,
+                "jql: bad; x: worse still",
+            ),
+            (
+                r#"{"errors":[{"status":404,"code":"NOT_FOUND","title":"Not Found","detail":null}]}"#,
+                "Not Found",
+            ),
+            (
+                r#"{"errors":[{"title":"Bad","detail":"because"}]}"#,
+                "Bad: because",
+            ),
+            (
+                r#"{"statusCode":400,"data":{"errors":[]},"message":"Could not parse cql : x"}"#,
+                "Could not parse cql : x",
+            ),
+            (r#"{"code":401,"message":"Unauthorized"}"#, "Unauthorized"),
+            (r#"{"errorMessage":"no"}"#, "no"),
+        ] {
+            assert_eq!(
+                upstream_message(body.as_bytes()).as_deref(),
+                Some(message),
+                "{body}"
+            );
+        }
+        for body in [
+            "",
+            "<html>",
+            "[]",
+            "null",
+            r#"{"errors":null}"#,
+            r#"{"errorMessages":[null]}"#,
+        ] {
+            assert_eq!(upstream_message(body.as_bytes()), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_long_message_is_cut() {
+        let body = serde_json::json!({ "message": "ä".repeat(5000) }).to_string();
+        assert_eq!(
+            upstream_message(body.as_bytes()).unwrap().chars().count(),
+            MESSAGE_LIMIT
+        );
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_and_as_date() {
+        let now: Timestamp = "2026-09-14T08:00:00Z".parse().unwrap();
+        for (value, wait) in [
+            ("17", Some(17)),
+            (" 0 ", Some(0)),
+            ("Mon, 14 Sep 2026 08:01:30 GMT", Some(90)),
+            ("Mon, 14 Sep 2026 07:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-5", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::RETRY_AFTER, value.parse().unwrap());
+            assert_eq!(
+                retry_after(&headers, now),
+                wait.map(Duration::from_secs),
+                "{value}"
+            );
+        }
+    }
+}

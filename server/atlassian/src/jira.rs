@@ -1,0 +1,103 @@
+//! The Jira client: who the caller is, issues with their comments and links, search.
+//! How requests travel is in `http`, which words JQL has in `query`.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::http::Site;
+use crate::model::User;
+use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
+
+mod comments;
+mod issues;
+mod links;
+mod search;
+mod wire;
+
+pub use issues::IssueDetail;
+pub use search::{IssueFields, SearchRequest};
+
+/// One Jira site. Cheap to clone; all clones share one connection pool and no identity.
+#[derive(Debug, Clone)]
+pub struct Jira {
+    site: Arc<Site>,
+}
+
+impl Jira {
+    /// A client for the site; nothing is sent yet.
+    ///
+    /// # Errors
+    /// An `https://` address on a machine without CA certificates.
+    pub fn new(settings: SiteSettings) -> Result<Self, SiteError> {
+        Ok(Self {
+            site: Arc::new(Site::new(Service::Jira, settings)?),
+        })
+    }
+
+    /// The address of the site.
+    #[must_use]
+    pub fn base_url(&self) -> &SiteUrl {
+        &self.site.base
+    }
+
+    /// Whether the site is Cloud or Data Center.
+    ///
+    /// Settings and host name decide at once. Otherwise `serverInfo`, which Jira shows to
+    /// everybody, is read once without credentials and remembered; callers who ask at the same
+    /// time share that request.
+    ///
+    /// # Errors
+    /// The site is not reachable, or does not answer like Jira. Not remembered.
+    pub async fn deployment(&self) -> Result<Deployment, Error> {
+        self.site.detection.find(self.probe()).await
+    }
+
+    /// The user the credential belongs to.
+    ///
+    /// # Errors
+    /// [`Error::Unauthorized`] when the credential is not accepted.
+    pub async fn myself(&self, credential: &Credential) -> Result<User, Error> {
+        let version = self.version().await?;
+        let call = self.site.read(
+            &["rest", "api", version, "myself"],
+            "user for this credential",
+        );
+        let user: wire::User = call.acting_as(credential).fetch().await?;
+        Ok(user.into())
+    }
+
+    /// Whether the site answers at all, asked without credentials and not remembered.
+    ///
+    /// # Errors
+    /// The site is not reachable, or does not answer like itself.
+    pub async fn answers(&self) -> Result<(), Error> {
+        self.probe().await.map(drop)
+    }
+
+    async fn probe(&self) -> Result<Deployment, Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct ServerInfo {
+            deployment_type: String,
+        }
+        let call = self
+            .site
+            .read(&["rest", "api", "2", "serverInfo"], "server information");
+        match call.fetch::<ServerInfo>().await {
+            Ok(info) if info.deployment_type.eq_ignore_ascii_case("cloud") => Ok(Deployment::Cloud),
+            Ok(_) => Ok(Deployment::DataCenter),
+            Err(error) => Err(error.of_probe()),
+        }
+    }
+
+    /// Version of the REST interface: 3 speaks ADF, 2 wiki markup.
+    async fn version(&self) -> Result<&'static str, Error> {
+        Ok(match self.deployment().await? {
+            Deployment::Cloud => "3",
+            Deployment::DataCenter => "2",
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! Atlassian's three rich text dialects as Markdown. Pure: nothing here talks to a site.
+//! Writing the dialects from Markdown is not part of this crate yet.
+//!
+//! ```text
+//! adf (Jira Cloud) ───────┐
+//! wiki (Jira DC) ─────────┼──> document (blocks, inlines) ──> writer ──> Markdown
+//! storage (Confluence) ───┘
+//! ```
+//!
+//! None of the readers fails: what they do not know stays visible, with its text.
+
+use serde_json::Value;
+
+pub mod adf;
+mod document;
+mod entities;
+pub mod storage;
+pub mod wiki;
+mod writer;
+
+/// Rich text as a site sent it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RichText {
+    /// Atlassian Document Format, of Jira Cloud.
+    Adf(Value),
+    /// Wiki markup, of Jira Data Center.
+    Wiki(String),
+    /// Storage format (XHTML with macros), of Confluence.
+    Storage(String),
+}
+
+impl RichText {
+    /// The text as Markdown; empty for empty texts.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        match self {
+            Self::Adf(document) => adf::to_markdown(document),
+            Self::Wiki(text) => wiki::to_markdown(text),
+            Self::Storage(xml) => storage::to_markdown(xml),
+        }
+    }
+
+    /// A member that holds a document on Cloud and wiki markup on Data Center.
+    pub(crate) fn of_jira(value: Value) -> Option<Self> {
+        match value {
+            Value::Object(_) => Some(Self::Adf(value)),
+            Value::String(text) if !text.trim().is_empty() => Some(Self::Wiki(text)),
+            _ => None,
+        }
+    }
+}
+
+/// A text with HTML entities on one line of plain text.
+pub(crate) fn plain_line(text: &str) -> String {
+    entities::decode(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}

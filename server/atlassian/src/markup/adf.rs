@@ -1,0 +1,205 @@
+//! Atlassian Document Format, the JSON tree of Jira Cloud, as Markdown.
+//! Node types follow Atlassian's "Atlassian Document Format" reference.
+
+use serde_json::Value;
+
+use super::document::{Block, Inline, Item, List, Row, Task, push};
+use super::writer;
+
+mod inline;
+
+/// Deeper nodes are replaced by a mark; real documents stay below ten.
+const DEEPEST: usize = 100;
+
+/// The document as Markdown; empty for `null` and empty documents.
+///
+/// ```
+/// let document = serde_json::json!({"type": "doc", "version": 1, "content": [
+///     {"type": "paragraph", "content": [
+///         {"type": "text", "text": "Hello", "marks": [{"type": "strong"}]}
+///     ]}
+/// ]});
+/// assert_eq!(atlassian::markup::adf::to_markdown(&document), "**Hello**");
+/// ```
+#[must_use]
+pub fn to_markdown(document: &Value) -> String {
+    let mut blocks = Vec::new();
+    match document {
+        Value::Object(_) => read(document, 0, &mut blocks),
+        Value::Array(nodes) => blocks = read_all(nodes.iter(), 0),
+        Value::String(text) => blocks.push(Block::text(text)),
+        _ => {}
+    }
+    writer::markdown(&blocks)
+}
+
+fn kind(node: &Value) -> &str {
+    node["type"].as_str().unwrap_or_default()
+}
+
+fn children(node: &Value) -> impl Iterator<Item = &Value> {
+    node["content"].as_array().into_iter().flatten()
+}
+
+/// A text attribute that is not empty.
+fn attribute<'a>(node: &'a Value, name: &str) -> Option<&'a str> {
+    node["attrs"][name]
+        .as_str()
+        .filter(|text| !text.trim().is_empty())
+}
+
+/// The blocks of a row of nodes; inline nodes among them make paragraphs of their own.
+fn read_all<'a>(nodes: impl Iterator<Item = &'a Value>, depth: usize) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut line = Vec::new();
+    for node in nodes {
+        if inline::is_inline(node) {
+            inline::read(node, depth, &mut line);
+        } else {
+            flush(&mut line, &mut blocks);
+            read(node, depth, &mut blocks);
+        }
+    }
+    flush(&mut line, &mut blocks);
+    blocks
+}
+
+fn flush(line: &mut Vec<Inline>, blocks: &mut Vec<Block>) {
+    if !line.is_empty() {
+        blocks.push(Block::Paragraph(std::mem::take(line)));
+    }
+}
+
+fn read(node: &Value, depth: usize, blocks: &mut Vec<Block>) {
+    if depth > DEEPEST {
+        blocks.push(Block::text("[…]"));
+        return;
+    }
+    let inner = || read_all(children(node), depth + 1);
+    match kind(node) {
+        "doc" | "layoutSection" | "layoutColumn" | "mediaGroup" | "mediaSingle" | "caption" => {
+            blocks.extend(inner());
+        }
+        "paragraph" => blocks.push(Block::Paragraph(inline::line(node, depth))),
+        "heading" => {
+            let level = node["attrs"]["level"].as_u64().unwrap_or(1).clamp(1, 6);
+            let level = u8::try_from(level).unwrap_or(6);
+            blocks.push(Block::Heading(level, inline::line(node, depth)));
+        }
+        "bulletList" | "orderedList" | "taskList" | "decisionList" => {
+            blocks.push(Block::List(list(node, depth)));
+        }
+        "codeBlock" => blocks.push(Block::Code {
+            language: attribute(node, "language").map(str::to_owned),
+            text: plain(node, depth),
+        }),
+        "blockquote" => blocks.push(Block::Quote(inner())),
+        "panel" => {
+            let mut quote = vec![Block::caption(panel_name(node))];
+            quote.extend(inner());
+            blocks.push(Block::Quote(quote));
+        }
+        "rule" => blocks.push(Block::Rule),
+        "table" => blocks.push(Block::Table(rows(node, depth))),
+        "expand" | "nestedExpand" => {
+            blocks.extend(attribute(node, "title").map(Block::caption));
+            blocks.extend(inner());
+        }
+        other => unknown(other, node, depth, blocks),
+    }
+}
+
+/// Extensions and nodes of the future: a mark with their name, and what they contain.
+fn unknown(kind: &str, node: &Value, depth: usize, blocks: &mut Vec<Block>) {
+    let name = attribute(node, "extensionKey").unwrap_or(kind);
+    if !name.is_empty() {
+        let text = attribute(node, "text")
+            .map(|text| format!(": {text}"))
+            .unwrap_or_default();
+        blocks.push(Block::text(format!("[{name}{text}]")));
+    }
+    if let Some(text) = node["text"].as_str() {
+        blocks.push(Block::text(text));
+    }
+    blocks.extend(read_all(children(node), depth + 1));
+}
+
+fn panel_name(node: &Value) -> &'static str {
+    match attribute(node, "panelType") {
+        Some("note") => "Note",
+        Some("warning") => "Warning",
+        Some("success" | "tip") => "Success",
+        Some("error") => "Error",
+        Some("custom") => "Panel",
+        _ => "Info",
+    }
+}
+
+fn list(node: &Value, depth: usize) -> List {
+    let start = (kind(node) == "orderedList").then(|| node["attrs"]["order"].as_u64().unwrap_or(1));
+    let mut items: Vec<Item> = Vec::new();
+    for child in children(node) {
+        let task = match (kind(child), attribute(child, "state")) {
+            ("taskItem" | "blockTaskItem", Some("DONE")) => Some(Task::Done),
+            ("taskItem" | "blockTaskItem", _) => Some(Task::Open),
+            _ => None,
+        };
+        let nested = matches!(kind(child), "taskList" | "bulletList" | "orderedList");
+        match items.last_mut() {
+            // A task list nests by standing beside the item it belongs to.
+            Some(last) if nested => read(child, depth + 1, &mut last.blocks),
+            _ if nested => {
+                let mut blocks = Vec::new();
+                read(child, depth + 1, &mut blocks);
+                items.push(Item::plain(blocks));
+            }
+            _ => items.push(Item {
+                task,
+                blocks: content(child, ITEMS, depth),
+            }),
+        }
+    }
+    List { start, items }
+}
+
+fn rows(table: &Value, depth: usize) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for row in children(table) {
+        let cells: Vec<_> = match kind(row) {
+            "tableRow" => children(row)
+                .map(|cell| content(cell, CELLS, depth))
+                .collect(),
+            _ => vec![content(row, CELLS, depth)],
+        };
+        let header = children(row).all(|cell| kind(cell) == "tableHeader");
+        rows.push(Row {
+            header: header && kind(row) == "tableRow",
+            cells,
+        });
+    }
+    rows
+}
+
+const ITEMS: &[&str] = &["listItem", "taskItem", "blockTaskItem", "decisionItem"];
+const CELLS: &[&str] = &["tableCell", "tableHeader"];
+
+/// What a container holds; a node where a container should be stands for itself.
+fn content(node: &Value, containers: &[&str], depth: usize) -> Vec<Block> {
+    if containers.contains(&kind(node)) {
+        read_all(children(node), depth + 1)
+    } else {
+        read_all(std::iter::once(node), depth + 1)
+    }
+}
+
+/// All text below a node, as it stands.
+fn plain(node: &Value, depth: usize) -> String {
+    if depth > DEEPEST {
+        return String::new();
+    }
+    let own = node["text"].as_str().unwrap_or_default().to_owned();
+    children(node).fold(own, |text, child| text + &plain(child, depth + 1))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! The inline nodes of ADF: text with marks, mentions, emoji, cards, dates.
+//! Blocks are the parent's.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{DEEPEST, attribute, children, kind, push};
+use crate::markup::document::{Inline, Style};
+
+/// Whether a node stands within a line.
+pub(super) fn is_inline(node: &Value) -> bool {
+    matches!(
+        kind(node),
+        "text"
+            | "hardBreak"
+            | "mention"
+            | "emoji"
+            | "inlineCard"
+            | "blockCard"
+            | "embedCard"
+            | "date"
+            | "status"
+            | "media"
+            | "mediaInline"
+            | "placeholder"
+            | "inlineExtension"
+    )
+}
+
+/// The content of a node as one line.
+pub(super) fn line(node: &Value, depth: usize) -> Vec<Inline> {
+    let mut line = Vec::new();
+    for child in children(node) {
+        read(child, depth + 1, &mut line);
+    }
+    line
+}
+
+/// Appends one node.
+pub(super) fn read(node: &Value, depth: usize, line: &mut Vec<Inline>) {
+    let inline = match kind(node) {
+        "text" => text(node),
+        "hardBreak" => Inline::Break,
+        "mention" => {
+            let name = attribute(node, "text").or_else(|| attribute(node, "id"));
+            Inline::Text(format!(
+                "@{}",
+                name.unwrap_or("unknown").trim_start_matches('@')
+            ))
+        }
+        "emoji" => {
+            let name = attribute(node, "text").or_else(|| attribute(node, "shortName"));
+            Inline::Text(name.unwrap_or("[emoji]").to_owned())
+        }
+        "inlineCard" | "blockCard" | "embedCard" => card(node),
+        "date" => Inline::Text(date(node)),
+        "status" => Inline::Text(format!("[{}]", attribute(node, "text").unwrap_or("status"))),
+        "media" | "mediaInline" => media(node),
+        "placeholder" => Inline::Text(format!("[{}]", attribute(node, "text").unwrap_or("…"))),
+        other => return unknown(other, node, depth, line),
+    };
+    push(line, inline);
+}
+
+fn unknown(kind: &str, node: &Value, depth: usize, line: &mut Vec<Inline>) {
+    let name = attribute(node, "extensionKey").unwrap_or(kind);
+    let shown = attribute(node, "text")
+        .map(|text| format!(": {text}"))
+        .unwrap_or_default();
+    push(line, Inline::Text(format!("[{name}{shown}]")));
+    push(
+        line,
+        Inline::Text(node["text"].as_str().unwrap_or_default().to_owned()),
+    );
+    if depth <= DEEPEST {
+        for child in children(node) {
+            read(child, depth + 1, line);
+        }
+    }
+}
+
+/// Text inside its marks. Colour, underline, sub- and superscript have no Markdown and are left
+/// out.
+fn text(node: &Value) -> Inline {
+    let text = node["text"]
+        .as_str()
+        .unwrap_or_default()
+        .replace(['\n', '\r'], " ");
+    let marks = || node["marks"].as_array().into_iter().flatten();
+    let is_code = marks().any(|mark| kind(mark) == "code");
+    let mut inline = if is_code {
+        Inline::Code(text)
+    } else {
+        Inline::Text(text)
+    };
+    for mark in marks() {
+        let style = match kind(mark) {
+            "strong" => Style::Strong,
+            "em" => Style::Emphasis,
+            "strike" => Style::Strike,
+            _ => continue,
+        };
+        inline = Inline::Styled(style, vec![inline]);
+    }
+    let link = marks().find(|mark| kind(mark) == "link");
+    match link.and_then(|mark| attribute(mark, "href")) {
+        Some(url) => Inline::Link {
+            url: url.to_owned(),
+            text: vec![inline],
+        },
+        None => inline,
+    }
+}
+
+/// A card shows what its address leads to; only the address is in the document.
+fn card(node: &Value) -> Inline {
+    let url = attribute(node, "url").or_else(|| node["attrs"]["data"]["url"].as_str());
+    let name = node["attrs"]["data"]["name"].as_str();
+    match url {
+        Some(url) => {
+            let text = name
+                .into_iter()
+                .map(|name| Inline::Text(name.to_owned()))
+                .collect();
+            Inline::Link {
+                url: url.to_owned(),
+                text,
+            }
+        }
+        None => Inline::Text(format!("[{}]", name.unwrap_or("card"))),
+    }
+}
+
+fn media(node: &Value) -> Inline {
+    let alt = attribute(node, "alt");
+    match attribute(node, "url") {
+        Some(url) => Inline::Image {
+            url: url.to_owned(),
+            alt: alt.unwrap_or_default().to_owned(),
+        },
+        // An attachment: the id belongs to the media service and is no address.
+        None => {
+            let name = alt.or_else(|| attribute(node, "id")).unwrap_or("unknown");
+            Inline::Text(format!("[attachment: {name}]"))
+        }
+    }
+}
+
+/// A day, kept as milliseconds since 1970 in a string.
+fn date(node: &Value) -> String {
+    let stamp = &node["attrs"]["timestamp"];
+    let millis = stamp
+        .as_i64()
+        .or_else(|| stamp.as_str()?.trim().parse().ok());
+    millis
+        .and_then(|millis| Timestamp::from_millisecond(millis).ok())
+        .map_or_else(
+            || "[date]".to_owned(),
+            |time| time.strftime("%Y-%m-%d").to_string(),
+        )
+}

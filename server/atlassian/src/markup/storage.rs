@@ -1,0 +1,186 @@
+//! Confluence's storage format, XHTML with macros, as Markdown (B-51).
+//! Element names follow Atlassian's "Confluence Storage Format" page.
+
+use super::document::{Block, Inline, Item, List, Row, Task};
+use super::writer;
+
+mod inline;
+mod macros;
+mod tree;
+
+use tree::{Element, Node};
+
+/// The page as Markdown. Broken XML is read as far as it goes, the rest as text.
+///
+/// Links between pages appear as `[[Title]]` or `[[SPACE:Title]]`, because the format knows titles
+/// only; unknown macros as `[macro: name]`, followed by what they contain.
+///
+/// ```
+/// let page = "<h1>T</h1><ul><li>a &amp; b</li></ul>";
+/// assert_eq!(atlassian::markup::storage::to_markdown(page), "# T\n\n- a & b");
+/// ```
+#[must_use]
+pub fn to_markdown(xml: &str) -> String {
+    writer::markdown(&blocks(&tree::parse(xml)))
+}
+
+/// The blocks of a row of nodes; text and inline elements among them make paragraphs.
+fn blocks(nodes: &[Node]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut line = Vec::new();
+    for node in nodes {
+        match node {
+            Node::Element(element) if is_block(element) => {
+                flush(&mut line, &mut blocks);
+                block(element, &mut blocks);
+            }
+            node => inline::read(node, &mut line),
+        }
+    }
+    flush(&mut line, &mut blocks);
+    blocks
+}
+
+fn flush(line: &mut Vec<Inline>, blocks: &mut Vec<Block>) {
+    let blank = |inline: &Inline| match inline {
+        Inline::Text(text) => text.trim().is_empty(),
+        inline => *inline == Inline::Break,
+    };
+    if !line.iter().all(blank) {
+        blocks.push(Block::Paragraph(std::mem::take(line)));
+    }
+    line.clear();
+}
+
+/// Whether an element, or something it merely wraps, stands on lines of its own.
+fn is_block(element: &Element) -> bool {
+    match element.name.as_str() {
+        "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "li" | "table"
+        | "thead" | "tbody" | "tfoot" | "tr" | "pre" | "blockquote" | "hr" | "section" | "dl"
+        | "dt" | "dd" | "ac:task-list" | "ac:task" | "ac:layout" | "ac:layout-section"
+        | "ac:layout-cell" | "ac:rich-text-body" | "ac:plain-text-body" | "ac:adf-extension"
+        | "ac:adf-node" | "ac:adf-content" => true,
+        "ac:structured-macro" | "ac:macro" => macros::is_block(element),
+        "ac:link" | "ac:image" => false,
+        _ => element.elements().any(is_block),
+    }
+}
+
+fn block(element: &Element, out: &mut Vec<Block>) {
+    match element.name.as_str() {
+        "p" if element.elements().any(is_block) => out.extend(blocks(&element.children)),
+        "p" => flush(&mut inline::line(&element.children), out),
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+            let level = element.name.as_bytes()[1] - b'0';
+            out.push(Block::Heading(level, inline::line(&element.children)));
+        }
+        "ul" | "ol" => out.push(Block::List(list(element))),
+        "table" => out.push(Block::Table(rows(element))),
+        "pre" => out.push(Block::Code {
+            language: None,
+            text: element.text(),
+        }),
+        "blockquote" => out.push(Block::Quote(blocks(&element.children))),
+        "hr" => out.push(Block::Rule),
+        "ac:task-list" => out.push(Block::List(tasks(element))),
+        "ac:structured-macro" | "ac:macro" => macros::block(element, out),
+        "ac:adf-extension" => adf_extension(element, out),
+        // Wrappers, and list items or cells that lost their list or table.
+        _ => out.extend(blocks(&element.children)),
+    }
+}
+
+fn list(element: &Element) -> List {
+    let start = (element.name == "ol").then(|| {
+        element
+            .attribute("start")
+            .and_then(|start| start.parse().ok())
+            .unwrap_or(1)
+    });
+    let mut items: Vec<Item> = Vec::new();
+    for child in &element.children {
+        match child {
+            Node::Element(item) if item.name == "li" => {
+                items.push(Item::plain(blocks(&item.children)));
+            }
+            Node::Text(text) if text.trim().is_empty() => {}
+            // A list directly inside a list belongs to the item before it.
+            stray => {
+                let found = blocks(std::slice::from_ref(stray));
+                match items.last_mut() {
+                    Some(last) => last.blocks.extend(found),
+                    None => items.push(Item::plain(found)),
+                }
+            }
+        }
+    }
+    List { start, items }
+}
+
+fn tasks(element: &Element) -> List {
+    let item = |task: &Element| {
+        let done = task
+            .child("ac:task-status")
+            .is_some_and(|it| it.text().trim() == "complete");
+        let body = task
+            .child("ac:task-body")
+            .map(|body| blocks(&body.children));
+        let nested = task.elements().filter(|it| it.name == "ac:task-list");
+        let nested = nested.map(|list| Block::List(tasks(list)));
+        Item {
+            task: Some(if done { Task::Done } else { Task::Open }),
+            blocks: body.unwrap_or_default().into_iter().chain(nested).collect(),
+        }
+    };
+    List {
+        start: None,
+        items: element.elements().map(item).collect(),
+    }
+}
+
+/// The rows of a table, whatever groups them; a table inside a cell stays inside its cell. What
+/// stands where a row or cell should be becomes one.
+fn rows(element: &Element) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for node in &element.children {
+        match node {
+            Node::Element(row) if row.name == "tr" => {
+                let header = row.elements().all(|cell| cell.name == "th");
+                rows.push(Row {
+                    header,
+                    cells: row.children.iter().filter_map(cell).collect(),
+                });
+            }
+            Node::Element(group) if matches!(group.name.as_str(), "thead" | "tbody" | "tfoot") => {
+                rows.extend(self::rows(group));
+            }
+            stray => rows.extend(cell(stray).map(|cell| Row {
+                header: false,
+                cells: vec![cell],
+            })),
+        }
+    }
+    rows
+}
+
+fn cell(node: &Node) -> Option<Vec<Block>> {
+    match node {
+        Node::Element(cell) if matches!(cell.name.as_str(), "td" | "th") => {
+            Some(blocks(&cell.children))
+        }
+        stray => Some(blocks(std::slice::from_ref(stray))).filter(|blocks| !blocks.is_empty()),
+    }
+}
+
+/// Cloud's way to keep ADF in storage: the content counts, the fallback repeats it.
+fn adf_extension(element: &Element, out: &mut Vec<Block>) {
+    let node = element.child("ac:adf-node");
+    let content = node.and_then(|node| node.child("ac:adf-content"));
+    match content.or_else(|| element.child("ac:adf-fallback")) {
+        Some(content) => out.push(Block::Quote(blocks(&content.children))),
+        None => out.push(Block::text("[extension]")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

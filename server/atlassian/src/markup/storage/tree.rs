@@ -1,0 +1,159 @@
+//! XML as a tree, forgiving: pages come from many editors and old versions.
+//! What the elements mean is the parent's part.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use crate::markup::entities;
+
+/// Elements below this depth lose their own place and become part of their parent; real pages stay
+/// below thirty.
+const DEEPEST: usize = 150;
+
+#[derive(Debug, PartialEq)]
+pub(super) enum Node {
+    Element(Element),
+    Text(String),
+}
+
+#[derive(Debug, PartialEq, Default)]
+pub(super) struct Element {
+    pub(super) name: String,
+    attributes: Vec<(String, String)>,
+    pub(super) children: Vec<Node>,
+}
+
+impl Element {
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(key, _)| key == name);
+        found
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {
+        self.children.iter().filter_map(|node| match node {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+
+    pub(super) fn child(&self, name: &str) -> Option<&Self> {
+        self.elements().find(|element| element.name == name)
+    }
+
+    /// All text inside, as it stands.
+    pub(super) fn text(&self) -> String {
+        let part = |node: &Node| match node {
+            Node::Text(text) => text.clone(),
+            Node::Element(element) if element.name == "br" => "\n".to_owned(),
+            Node::Element(element) => element.text(),
+        };
+        self.children.iter().map(part).collect()
+    }
+}
+
+/// The tree. After a syntax error the rest is one text.
+pub(super) fn parse(xml: &str) -> Vec<Node> {
+    let mut reader = Reader::from_str(xml);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    let mut open = vec![Element::default()];
+    loop {
+        let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        match reader.read_event() {
+            Ok(Event::Eof) => break,
+            Ok(event) => grow(&mut open, event),
+            Err(_) => {
+                add_text(&mut open, xml.get(before..).unwrap_or_default());
+                break;
+            }
+        }
+    }
+    close(&mut open, 1);
+    open.pop().unwrap_or_default().children
+}
+
+fn grow(open: &mut Vec<Element>, event: Event<'_>) {
+    match event {
+        Event::Start(start) => {
+            let element = element(&start);
+            if is_void(&element.name) || open.len() > DEEPEST {
+                add(open, Node::Element(element));
+            } else {
+                open.push(element);
+            }
+        }
+        Event::Empty(start) => add(open, Node::Element(element(&start))),
+        Event::End(end) => {
+            let name = end.name();
+            let name: &str = name.as_ref();
+            let at = open
+                .iter()
+                .skip(1)
+                .rposition(|element| element.name == name);
+            // An end without beginning is ignored.
+            if let Some(at) = at {
+                close(open, at + 1);
+            }
+        }
+        Event::Text(text) => add_text(open, &text),
+        Event::CData(data) => add_text(open, &data),
+        Event::GeneralRef(name) => {
+            let unknown = || format!("&{};", &*name);
+            add_text(open, &entities::character(&name).unwrap_or_else(unknown));
+        }
+        Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Eof => {}
+    }
+}
+
+/// Closes open elements until `left` are open.
+fn close(open: &mut Vec<Element>, left: usize) {
+    while open.len() > left {
+        let Some(element) = open.pop() else { return };
+        add(open, Node::Element(element));
+    }
+}
+
+fn add(open: &mut [Element], node: Node) {
+    if let Some(parent) = open.last_mut() {
+        parent.children.push(node);
+    }
+}
+
+fn add_text(open: &mut [Element], text: &str) {
+    let Some(parent) = open.last_mut() else {
+        return;
+    };
+    match parent.children.last_mut() {
+        Some(Node::Text(before)) => before.push_str(text),
+        _ if text.is_empty() => {}
+        _ => parent.children.push(Node::Text(text.to_owned())),
+    }
+}
+
+fn element(start: &BytesStart<'_>) -> Element {
+    // `html_attributes` also takes values without quotes; what it cannot take is left out.
+    let mut attributes = start.html_attributes();
+    attributes.with_checks(false);
+    Element {
+        name: AsRef::<str>::as_ref(&start.name()).to_ascii_lowercase(),
+        attributes: attributes
+            .flatten()
+            .map(|it| {
+                (
+                    AsRef::<str>::as_ref(&it.key).to_owned(),
+                    entities::decode(&it.value),
+                )
+            })
+            .collect(),
+        children: Vec::new(),
+    }
+}
+
+/// Elements of HTML that have no end, in pages that were pasted as such.
+fn is_void(name: &str) -> bool {
+    matches!(name, "br" | "hr" | "img" | "col")
+}

@@ -1,0 +1,220 @@
+//! Wiki text without block macros: headings, lists, tables, rules and paragraphs, line by line.
+//! What stands within a line is read by `inline`.
+
+use std::iter::Peekable;
+use std::str::Lines;
+
+use super::{inline_line, paragraph};
+use crate::markup::document::{Block, Inline, Item, List, Row, push};
+
+/// Lists nest no deeper than this; further marks count as the last.
+const DEEPEST: usize = 12;
+
+/// A line that begins a list item: its marks and its text.
+#[derive(Clone, Copy)]
+struct Bullet<'a> {
+    marks: &'a str,
+    text: &'a str,
+}
+
+/// The blocks of the text.
+pub(super) fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open = Vec::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let trimmed = line.trim();
+        let block = if trimmed.is_empty() {
+            None
+        } else if let Some(heading) = heading(trimmed) {
+            Some(heading)
+        } else if let Some(quoted) = trimmed.strip_prefix("bq. ") {
+            Some(Block::Quote(vec![paragraph(quoted)]))
+        } else if trimmed.len() >= 4 && trimmed.bytes().all(|byte| byte == b'-') {
+            Some(Block::Rule)
+        } else if let Some(first) = bullet(line) {
+            Some(list(first, &mut lines))
+        } else if trimmed.starts_with('|') {
+            Some(table(trimmed, &mut lines))
+        } else {
+            open.push(trimmed);
+            continue;
+        };
+        flush(&mut open, &mut blocks);
+        blocks.extend(block);
+    }
+    flush(&mut open, &mut blocks);
+    blocks
+}
+
+/// Lines in a row are one paragraph, and Jira shows their breaks.
+fn flush(open: &mut Vec<&str>, blocks: &mut Vec<Block>) {
+    if !open.is_empty() {
+        blocks.push(Block::Paragraph(joined(open)));
+    }
+    open.clear();
+}
+
+fn joined(lines: &[&str]) -> Vec<Inline> {
+    let mut content = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if at > 0 {
+            content.push(Inline::Break);
+        }
+        for inline in inline_line(line) {
+            push(&mut content, inline);
+        }
+    }
+    content
+}
+
+fn heading(line: &str) -> Option<Block> {
+    let rest = line.strip_prefix('h')?;
+    let level = rest
+        .chars()
+        .next()?
+        .to_digit(10)
+        .filter(|level| (1..=6).contains(level))?;
+    let text = rest[1..].strip_prefix(". ")?;
+    Some(Block::Heading(u8::try_from(level).ok()?, inline_line(text)))
+}
+
+fn bullet(line: &str) -> Option<Bullet<'_>> {
+    let line = line.trim_start();
+    let length = line.len() - line.trim_start_matches(['*', '#', '-']).len();
+    let (marks, text) = line.split_at(length);
+    let dashes = marks.bytes().filter(|byte| *byte == b'-').count();
+    // Dashes do not nest: `--` and `---` are dashes to print.
+    let valid = !marks.is_empty() && (dashes == 0 || marks.len() == 1);
+    (valid && text.starts_with(' ')).then(|| Bullet {
+        marks,
+        text: text.trim(),
+    })
+}
+
+/// A list with the lists inside it, and the lines that continue its items.
+fn list<'a>(first: Bullet<'a>, lines: &mut Peekable<Lines<'a>>) -> Block {
+    let mut bullets: Vec<(&str, Vec<&str>)> = vec![(first.marks, vec![first.text])];
+    while let Some(line) = lines.peek() {
+        let text = line.trim();
+        if let Some(next) = bullet(line) {
+            // At the top, other marks begin another list.
+            if next.marks.len() == 1 && next.marks != &bullets[0].0[..1] {
+                break;
+            }
+            bullets.push((next.marks, vec![next.text]));
+        } else if text.is_empty() || heading(text).is_some() || text.starts_with(['|', '{']) {
+            break;
+        } else if let Some((_, lines)) = bullets.last_mut() {
+            lines.push(text);
+        }
+        lines.next();
+    }
+    Block::List(nest(&bullets, 0))
+}
+
+/// Items deeper than `depth` belong to the item before them.
+fn nest(bullets: &[(&str, Vec<&str>)], depth: usize) -> List {
+    let ordered = bullets
+        .first()
+        .is_some_and(|(marks, _)| mark(marks, depth) == b'#');
+    let mut items: Vec<Item> = Vec::new();
+    let mut at = 0;
+    while let Some((marks, text)) = bullets.get(at) {
+        let deeper = |marks: &str| depth + 1 < DEEPEST && marks.len() > depth + 1;
+        if !deeper(marks) {
+            items.push(Item::plain(vec![Block::Paragraph(joined(text))]));
+            at += 1;
+            continue;
+        }
+        let kind = mark(marks, depth + 1);
+        let same = |marks: &str| deeper(marks) && mark(marks, depth + 1) == kind;
+        let length = bullets[at..]
+            .iter()
+            .take_while(|(marks, _)| same(marks))
+            .count();
+        let inner = Block::List(nest(&bullets[at..at + length], depth + 1));
+        match items.last_mut() {
+            Some(last) => last.blocks.push(inner),
+            None => items.push(Item::plain(vec![inner])),
+        }
+        at += length;
+    }
+    List {
+        start: ordered.then_some(1),
+        items,
+    }
+}
+
+/// The mark of an item at this depth; too short marks count with their last.
+fn mark(marks: &str, depth: usize) -> u8 {
+    let bytes = marks.as_bytes();
+    bytes.get(depth).or(bytes.last()).copied().unwrap_or(b'*')
+}
+
+/// A table from its first row on. A row goes on over lines until it ends with a bar.
+fn table<'a>(first: &'a str, lines: &mut Peekable<Lines<'a>>) -> Block {
+    let mut texts = vec![first.to_owned()];
+    while let Some(line) = lines.peek().map(|line| line.trim()) {
+        match texts.last_mut() {
+            _ if line.starts_with('|') => texts.push(line.to_owned()),
+            Some(row) if !line.is_empty() && !row.ends_with('|') => {
+                row.push('\n');
+                row.push_str(line);
+            }
+            _ => break,
+        }
+        lines.next();
+    }
+    Block::Table(texts.iter().map(|text| row(text)).collect())
+}
+
+fn row(text: &str) -> Row {
+    let header = text.starts_with("||");
+    let cell = |text: &str| vec![Block::Paragraph(joined(&text.lines().collect::<Vec<_>>()))];
+    Row {
+        header,
+        cells: cells(text)
+            .into_iter()
+            .map(|text| cell(text.trim()))
+            .collect(),
+    }
+}
+
+/// The texts between the bars; bars within links, images and code do not count.
+fn cells(row: &str) -> Vec<&str> {
+    let row = row.trim_start_matches('|');
+    let mut cells = Vec::new();
+    let (mut from, mut brackets) = (0, 0_usize);
+    let mut escaped = false;
+    for (at, c) in row.char_indices() {
+        match c {
+            _ if escaped => {}
+            '[' | '{' if closes(&row[at..], c) => brackets += 1,
+            ']' | '}' => brackets = brackets.saturating_sub(1),
+            '|' if brackets == 0 => {
+                // Of two bars, the second has nothing between itself and the first.
+                if !(at == from && row[..at].ends_with('|')) {
+                    cells.push(&row[from..at]);
+                }
+                from = at + 1;
+            }
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    if !row[from..].trim().is_empty() {
+        cells.push(&row[from..]);
+    }
+    cells
+}
+
+/// Whether a bracket is closed before the end of its line, so that it can protect a bar.
+fn closes(text: &str, open: char) -> bool {
+    let close = if open == '[' { ']' } else { '}' };
+    // A link or macro in a table is short; the limit keeps a row of brackets cheap.
+    text.chars()
+        .take(2000)
+        .take_while(|c| *c != '\n')
+        .any(|c| c == close)
+}

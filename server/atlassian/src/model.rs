@@ -1,0 +1,21 @@
+//! The nouns of both services as plain values, the same for Cloud and Data Center.
+//! How they look on the wire is known to `jira` and `confluence`.
+//!
+//! Whatever Atlassian may leave out or send as `null` is an `Option` (B-35).
+
+mod issue;
+mod page;
+mod paging;
+mod search;
+mod time;
+mod user;
+
+pub use issue::{
+    Comment, CommentPage, Issue, IssueLink, IssuePage, LinkedIssue, RemoteLink, Status,
+    StatusCategory, StatusChange, StatusHistory,
+};
+pub use page::{CommentLocation, Page, PageComment, PageCommentPage, PageVersion, Space};
+pub use paging::{Cursor, Total};
+pub use search::{SearchHit, SearchPage};
+pub use time::Timestamp;
+pub use user::User;

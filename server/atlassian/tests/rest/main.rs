@@ -1,0 +1,34 @@
+//! The clients over real sockets: against a scripted listener, which shows every byte that was
+//! sent, and against the sandbox, which is strict about what it accepts.
+
+mod confluence;
+mod jira;
+mod listener;
+mod on_sandbox;
+mod probe;
+mod redirects;
+mod transport;
+
+use atlassian::{
+    Confluence, Credential, Deployment, DeploymentSetting, Jira, SiteSettings, SiteUrl,
+};
+
+/// Settings for a site whose deployment needs no probe.
+fn settings(url: &str, deployment: Deployment) -> SiteSettings {
+    SiteSettings {
+        deployment: DeploymentSetting::Fixed(deployment),
+        ..SiteSettings::new(SiteUrl::parse(url).unwrap())
+    }
+}
+
+fn jira(url: &str, deployment: Deployment) -> Jira {
+    Jira::new(settings(url, deployment)).unwrap()
+}
+
+fn confluence(url: &str, deployment: Deployment) -> Confluence {
+    Confluence::new(settings(url, deployment)).unwrap()
+}
+
+fn token() -> Credential {
+    Credential::bearer("s3cret-token").unwrap()
+}

@@ -1,0 +1,338 @@
+//! What goes over the wire whatever the verb: headers, statuses, limits, broken answers.
+
+use std::time::Duration;
+
+use atlassian::Deployment::{Cloud, DataCenter};
+use atlassian::ids::IssueKey;
+use atlassian::query::Jql;
+use atlassian::{
+    ConnectFailure, Credential, Error, IssueDetail, IssueFields, Jira, Scheme, SearchRequest,
+    Service, Timeouts, TlsVerification,
+};
+use serde_json::json;
+
+use crate::listener::{Listener, Reply, json, reply};
+use crate::{jira, settings, token};
+
+async fn issue(jira: &Jira) -> Result<atlassian::model::Issue, Error> {
+    let key = IssueKey::parse("DEMO-1").unwrap();
+    jira.issue(&token(), &key, IssueDetail::Fields).await
+}
+
+/// The failure of reading an issue when this is the answer.
+async fn failure(answer: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
+    let site = Listener::start(move |_| answer()).await;
+    issue(&jira(&site.url, DataCenter)).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn every_request_says_what_it_takes_and_who_asks() {
+    let site = Listener::saying(json!({ "issues": [] })).await;
+    let jira = jira(&format!("{}/jira/", site.url), DataCenter);
+    let all = SearchRequest {
+        fields: IssueFields::All,
+        limit: 1,
+        cursor: None,
+    };
+    jira.search(&token(), &Jql::new("x = y"), all)
+        .await
+        .unwrap();
+    let seen = site.only();
+    assert_eq!(seen.line(), "POST /jira/rest/api/2/search");
+    assert_eq!(seen.header("authorization"), Some("Bearer s3cret-token"));
+    assert_eq!(seen.header("accept"), Some("application/json"));
+    assert_eq!(seen.header("content-type"), Some("application/json"));
+    assert!(
+        seen.header("user-agent")
+            .unwrap()
+            .starts_with("mcp-jira-confluence-sse/")
+    );
+}
+
+#[tokio::test]
+async fn b_13_a_user_name_outside_ascii_arrives_as_utf_8() {
+    let site = Listener::saying(json!({ "accountId": "1" })).await;
+    let credential = Credential::basic("jürgen@example.com", "töken").unwrap();
+    jira(&site.url, Cloud).myself(&credential).await.unwrap();
+    // "jürgen@example.com:töken" in UTF-8, then base64.
+    let expected = "Basic asO8cmdlbkBleGFtcGxlLmNvbTp0w7ZrZW4=";
+    assert_eq!(site.only().header("authorization"), Some(expected));
+}
+
+#[tokio::test]
+async fn b_01_cookies_of_one_caller_are_never_sent_for_another() {
+    let site = Listener::start(|_| {
+        reply(
+            200,
+            &[("Set-Cookie", "JSESSIONID=ana; Path=/")],
+            r#"{"name":"ana"}"#,
+        )
+    })
+    .await;
+    let jira = jira(&site.url, DataCenter);
+    jira.myself(&token()).await.unwrap();
+    jira.myself(&Credential::bearer("other").unwrap())
+        .await
+        .unwrap();
+    let seen = site.seen();
+    assert!(
+        seen.iter()
+            .all(|request| request.header("cookie").is_none())
+    );
+    assert_eq!(seen[1].header("authorization"), Some("Bearer other"));
+}
+
+#[tokio::test]
+async fn b_59_statuses_become_errors_that_keep_the_words_of_jira() {
+    let words = r#"{"errorMessages":["because"]}"#;
+    let (service, what) = (Service::Jira, "issue DEMO-1".to_owned());
+    let message = Some("because".to_owned());
+    let of = |status| async move { failure(move || reply(status, &[], words)).await };
+    assert_eq!(
+        of(401).await,
+        Error::Unauthorized {
+            service,
+            deployment: Some(DataCenter),
+            scheme: Some(Scheme::Bearer),
+            message: message.clone()
+        }
+    );
+    let (same, told) = (what.clone(), message.clone());
+    assert_eq!(
+        of(403).await,
+        Error::Forbidden {
+            service,
+            what: same,
+            message: told
+        }
+    );
+    let (same, told) = (what.clone(), message.clone());
+    assert_eq!(
+        of(404).await,
+        Error::NotFound {
+            service,
+            what: same,
+            message: told
+        }
+    );
+    for status in [400, 409, 410, 422] {
+        let (what, message) = (what.clone(), message.clone());
+        assert_eq!(
+            of(status).await,
+            Error::Rejected {
+                service,
+                what,
+                status,
+                message
+            }
+        );
+    }
+    for status in [500, 502, 503] {
+        let (message, retry_after) = (message.clone(), None);
+        assert_eq!(
+            of(status).await,
+            Error::Unavailable {
+                service,
+                status,
+                message,
+                retry_after
+            }
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_time_to_wait_is_taken_from_the_answer() {
+    let retry_after = Some(Duration::from_secs(17));
+    let limited = failure(|| reply(429, &[("Retry-After", "17")], "{}")).await;
+    assert_eq!(
+        limited,
+        Error::RateLimited {
+            service: Service::Jira,
+            retry_after
+        }
+    );
+    let down = failure(|| reply(503, &[("Retry-After", "17")], "")).await;
+    let (service, status, message) = (Service::Jira, 503, None);
+    assert_eq!(
+        down,
+        Error::Unavailable {
+            service,
+            status,
+            message,
+            retry_after
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_failed_sign_in_is_told_from_a_missing_issue() {
+    let failed = [("X-Seraph-LoginReason", "AUTHENTICATED_FAILED")];
+    for status in [200, 404] {
+        let error = failure(move || reply(status, &failed, r#"{"key":"DEMO-1"}"#)).await;
+        assert!(matches!(error, Error::Unauthorized { .. }), "{error:?}");
+    }
+    let denied = [("X-Seraph-LoginReason", "AUTHENTICATION_DENIED, x")];
+    let error = failure(move || reply(403, &denied, "")).await;
+    assert_eq!(
+        error,
+        Error::CaptchaRequired {
+            service: Service::Jira
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_web_page_is_no_answer() {
+    let page = "<!DOCTYPE html><title>Log in</title>";
+    let service = Service::Jira;
+    let typed = failure(move || reply(200, &[("Content-Type", "text/html; charset=utf-8")], page));
+    assert_eq!(
+        typed.await,
+        Error::LoginPage {
+            service,
+            status: 200
+        }
+    );
+    let untyped = failure(move || reply(200, &[], page)).await;
+    assert_eq!(
+        untyped,
+        Error::LoginPage {
+            service,
+            status: 200
+        }
+    );
+    // The status says more than the page.
+    let down = failure(move || reply(502, &[("Content-Type", "text/html")], page)).await;
+    assert!(
+        matches!(
+            down,
+            Error::Unavailable {
+                status: 502,
+                message: None,
+                ..
+            }
+        ),
+        "{down:?}"
+    );
+}
+
+#[tokio::test]
+async fn b_34_an_empty_success_is_success_where_nothing_is_an_answer() {
+    let site = Listener::start(|_| reply(204, &[], "")).await;
+    let key = IssueKey::parse("DEMO-1").unwrap();
+    for deployment in [Cloud, DataCenter] {
+        let jira = jira(&site.url, deployment);
+        assert_eq!(jira.remote_links(&token(), &key).await, Ok(vec![]));
+        assert_eq!(jira.comments(&token(), &key, 5).await.unwrap().total, 0);
+        // An issue cannot be nothing.
+        let error = issue(&jira).await.unwrap_err();
+        assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_shape_is_named_by_its_path() {
+    let odd = || json(&json!({ "key": "DEMO-1", "fields": { "status": { "name": [] } } }));
+    let Error::Malformed { path, .. } = failure(odd).await else {
+        panic!("expected a malformed answer");
+    };
+    assert_eq!(path, "fields.status.name");
+    let cut = failure(|| reply(200, &[], r#"{"key":"DEMO-1","#)).await;
+    assert!(matches!(cut, Error::Malformed { .. }), "{cut:?}");
+}
+
+#[tokio::test]
+async fn a_cut_body_is_an_interruption() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"key\":";
+    let error = failure(move || Reply::Bytes(head.to_owned())).await;
+    assert!(matches!(error, Error::Interrupted { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_long_is_not_read() {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", 40 << 20);
+    let error = failure(move || Reply::Bytes(head.clone())).await;
+    assert!(matches!(error, Error::TooLarge { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn silence_is_a_timeout() {
+    let site = Listener::start(|_| Reply::Silence).await;
+    let (short, long) = (Duration::from_millis(50), Duration::from_secs(600));
+    for timeouts in [
+        Timeouts {
+            total: short,
+            read: long,
+            connect: long,
+        },
+        Timeouts {
+            total: long,
+            read: short,
+            connect: long,
+        },
+    ] {
+        let settings = atlassian::SiteSettings {
+            timeouts,
+            ..settings(&site.url, DataCenter)
+        };
+        let error = issue(&Jira::new(settings).unwrap()).await.unwrap_err();
+        assert_eq!(
+            error,
+            Error::TimedOut {
+                service: Service::Jira,
+                after: short
+            }
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_closed_port_and_a_wrong_protocol_are_told_apart() {
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", free.local_addr().unwrap());
+    drop(free);
+    let error = issue(&jira(&url, DataCenter)).await.unwrap_err();
+    let refused = ConnectFailure::Refused;
+    assert!(
+        matches!(&error, Error::Unreachable { cause, .. } if *cause == refused),
+        "{error:?}"
+    );
+
+    let plain = Listener::saying(json!({})).await;
+    let mut settings = settings(&plain.url.replace("http://", "https://"), DataCenter);
+    settings.tls = TlsVerification::Off;
+    let error = issue(&Jira::new(settings).unwrap()).await.unwrap_err();
+    let tls = ConnectFailure::Tls;
+    assert!(
+        matches!(&error, Error::Unreachable { cause, .. } if *cause == tls),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn b_04_no_error_and_no_debug_form_shows_the_token() {
+    let site = Listener::start(|request| {
+        // An upstream that repeats what it was sent, as some proxies do in their pages.
+        let echo = format!("<pre>{request:?}</pre>");
+        reply(
+            if request.target.contains("issue") {
+                403
+            } else {
+                500
+            },
+            &[],
+            &echo,
+        )
+    })
+    .await;
+    let jira = jira(&site.url, DataCenter);
+    let shown = [
+        format!("{:?}", issue(&jira).await),
+        format!("{:?}", jira.myself(&token()).await),
+        format!("{jira:?} {:?}", token()),
+    ];
+    for text in shown {
+        assert!(!text.contains("s3cret"), "{text}");
+    }
+}

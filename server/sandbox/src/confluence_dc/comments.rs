@@ -1,0 +1,54 @@
+//! The comments of a page: roots only, unless all depths are asked for.
+//! Writing comments is not offered yet.
+
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::get;
+
+use super::content::paged;
+use super::view::{EXPANSIONS, View};
+use crate::site::Site;
+use crate::site::call::{Answer, Call};
+use crate::site::refusal::Refusal;
+use crate::store::confluence::Comment;
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/rest/api/content/{id}/child/comment", get(comments))
+}
+
+async fn comments(call: Call, Path(id): Path<String>) -> Answer {
+    let allowed = ["expand", "start", "limit", "location", "depth"];
+    let params = call.params(&allowed)?;
+    let expand = params.expand(EXPANSIONS)?;
+    let locations = params.list("location");
+    let known = ["footer", "inline", "resolved"];
+    if let Some(other) = locations
+        .iter()
+        .find(|location| !known.contains(&location.as_str()))
+    {
+        return Err(Refusal::bad_request(format!(
+            "'{other}' is not a location of comments"
+        )));
+    }
+    let all_depths = match params.text("depth") {
+        None | Some("") => false,
+        Some("all") => true,
+        Some(other) => {
+            return Err(Refusal::bad_request(format!(
+                "depth '{other}' is not valid, use all"
+            )));
+        }
+    };
+    let store = call.site.shared.store();
+    let view = View::of(&call, &store);
+    let page = view.visible(&id)?;
+    let fits = |comment: &&Comment| {
+        (all_depths || comment.parent.is_none())
+            && (locations.is_empty() || locations.iter().any(|l| l == comment.location.name()))
+    };
+    let all = page.comments.iter().filter(fits).collect();
+    let path = format!("/rest/api/content/{id}/child/comment");
+    paged(&call, &path, &params, all, |comment| {
+        view.comment(page, comment, &expand)
+    })
+}

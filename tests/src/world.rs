@@ -1,0 +1,116 @@
+//! A sandbox and a server before it, in one process.
+
+use std::net::SocketAddr;
+
+use atlassian::Deployment;
+use sandbox::{Personality, Sandbox};
+use server::settings::{Arguments, Settings};
+use shared::environment::Environment;
+use tokio_util::sync::CancellationToken;
+
+/// The two personalities of one deployment.
+#[must_use]
+pub fn personalities(deployment: Deployment) -> (Personality, Personality) {
+    match deployment {
+        Deployment::Cloud => (Personality::JiraCloud, Personality::ConfluenceCloud),
+        Deployment::DataCenter => (
+            Personality::JiraDataCenter,
+            Personality::ConfluenceDataCenter,
+        ),
+    }
+}
+
+/// The variables that point a server at the sandbox, with the deployment set so that none is probed.
+#[must_use]
+pub fn site_variables(sandbox: &Sandbox, deployment: Deployment) -> Vec<(String, String)> {
+    let (jira, confluence) = personalities(deployment);
+    let name = match deployment {
+        Deployment::Cloud => "cloud",
+        Deployment::DataCenter => "datacenter",
+    };
+    [
+        ("JIRA_URL", sandbox.url(jira).to_string()),
+        ("CONFLUENCE_URL", sandbox.url(confluence).to_string()),
+        ("JIRA_DEPLOYMENT", name.to_owned()),
+        ("CONFLUENCE_DEPLOYMENT", name.to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+/// A running server; it stops when this is dropped.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: CancellationToken,
+}
+
+impl Server {
+    /// Starts a server with these flags and variables, and nothing of this process's environment.
+    pub async fn start(flags: &[&str], variables: &[(String, String)]) -> Self {
+        let arguments: Arguments =
+            clap::Parser::parse_from(["server", "--port", "0"].iter().chain(flags));
+        let environment = Environment::from_iter(variables.iter().cloned());
+        let settings = Settings::load(arguments, environment).unwrap();
+        let listener = server::listen(&settings).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        tokio::spawn(server::run(listener, settings, stop.clone()));
+        Self { address, stop }
+    }
+
+    /// The address of one of its routes.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Stops serving new requests; event streams end.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// A sandbox and a server before it.
+pub struct World {
+    /// The sites and the record of what they saw.
+    pub sandbox: Sandbox,
+    /// The server before them.
+    pub server: Server,
+}
+
+impl World {
+    /// Both, with no credential in the server's environment.
+    pub async fn start(deployment: Deployment) -> Self {
+        Self::with(deployment, &[], &[]).await
+    }
+
+    /// Both, with further flags and variables for the server.
+    pub async fn with(deployment: Deployment, flags: &[&str], variables: &[(&str, &str)]) -> Self {
+        let sandbox = Sandbox::start().await.unwrap();
+        let mut all = site_variables(&sandbox, deployment);
+        all.extend(
+            variables
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
+        );
+        let server = Server::start(flags, &all).await;
+        Self { sandbox, server }
+    }
+}
+
+/// A plain HTTP client as a test's stand-in for curl: no proxy, no certificates, no cookies.
+#[must_use]
+pub fn http_client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .tls_certs_only([])
+        .no_proxy()
+        .build()
+        .unwrap()
+}
