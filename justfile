@@ -28,13 +28,15 @@ deny:
 test:
     cargo test --workspace
 
-# The official TypeScript SDK and its reference server against both programs (node 20, npm).
+# The official SDKs and their reference server against both programs (node 20, npm, python3, pip).
 interop:
     # The same set as `cargo test` builds, so that no dependency is built twice.
     cargo build --workspace --all-targets --locked
     npm --prefix tests/interop ci --ignore-scripts --no-fund --no-audit
     BRIDGE="{{ binaries }}/mcp-jira-confluence-bridge" node tests/interop/everything.mjs
     SERVER="{{ binaries }}/mcp-jira-confluence-sse" node tests/interop/sse-client.mjs
+    python3 -m pip install --quiet --disable-pip-version-check --upgrade --target "{{ python_packages }}" --requirement tests/interop/requirements.txt
+    SERVER="{{ binaries }}/mcp-jira-confluence-sse" PYTHONPATH="{{ python_packages }}" python3 tests/interop/founding_document.py
 
 # One fuzz target for some seconds: `just fuzz envelope 60` (nightly, cargo-fuzz; fuzz/README.md).
 fuzz TARGET SECONDS:
@@ -47,4 +49,5 @@ demo:
 # All of the gate.
 check: lint doc deny test interop demo
 
+python_packages := env("CARGO_TARGET_DIR", justfile_directory() / "target") / "interop-python"
 binaries := env("CARGO_TARGET_DIR", justfile_directory() / "target") / "debug"

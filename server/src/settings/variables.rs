@@ -4,18 +4,6 @@ use shared::environment::Environment;
 
 use super::replaced;
 
-/// Variables of the server as a whole.
-pub(super) const GENERAL: [&str; 8] = [
-    "HOST",
-    "PORT",
-    "LOG_LEVEL",
-    "SSE_HOST",
-    "SSE_PORT",
-    "SSE_LOG_LEVEL",
-    "ALLOWED_HOSTS",
-    "CREDENTIALS",
-];
-
 /// What follows `JIRA_` and `CONFLUENCE_`.
 pub(super) const OF_A_SERVICE: [&str; 9] = [
     "URL",
@@ -53,6 +41,18 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    /// Variables of the server as a whole.
+    const GENERAL: [&str; 8] = [
+        "HOST",
+        "PORT",
+        "LOG_LEVEL",
+        "SSE_HOST",
+        "SSE_PORT",
+        "SSE_LOG_LEVEL",
+        "ALLOWED_HOSTS",
+        "CREDENTIALS",
+    ];
 
     #[test]
     fn the_example_file_names_every_variable_and_no_other() {
