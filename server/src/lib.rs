@@ -22,6 +22,7 @@ mod sites;
 mod tools;
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +46,10 @@ const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
 /// How long an event stream is silent before a comment keeps proxies from closing it.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// The most entries in one answer to a list request. All tools come in one answer: some hosts ask
+/// for one page only.
+const PAGE_SIZE: NonZeroUsize = NonZeroUsize::new(200).expect("not zero");
 
 /// How long calls that have begun may take to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -112,6 +117,8 @@ pub async fn run(
         allowed_hosts: AllowedHosts::new(address.ip(), settings.allowed_hosts),
         max_body_bytes: MAX_BODY_BYTES,
         keep_alive: KEEP_ALIVE,
+        page_size: PAGE_SIZE,
+        key: key.clone(),
     };
     sites.log(settings.policy);
     let router = router(&sites, settings.policy, key, &http, &stop);

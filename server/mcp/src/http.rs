@@ -1,13 +1,20 @@
 //! The transports, all on one dispatcher: which path takes which, and what stands in front of them.
 
+mod accept;
+mod answer;
 mod connections;
+mod event_stream;
 pub(crate) mod fingerprint;
 pub(crate) mod guard;
 mod incoming;
+mod on_stream;
 mod post;
 mod reply;
+mod revision;
+mod stateless;
 mod stream;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +23,9 @@ use axum::routing::{get, post};
 use tokio_util::sync::CancellationToken;
 
 use crate::application::Application;
+use crate::dispatch::Dispatcher;
 use connections::Connections;
+use fingerprint::FingerprintKey;
 use guard::AllowedHosts;
 
 /// How the transports behave.
@@ -28,11 +37,15 @@ pub struct HttpSettings {
     pub max_body_bytes: usize,
     /// How long an event stream may be silent before a comment keeps it alive.
     pub keep_alive: Duration,
+    /// The most entries in one answer to a list request.
+    pub page_size: NonZeroUsize,
+    /// Seals what clients carry from one request to the next.
+    pub key: FingerprintKey,
 }
 
 /// What every handler shares. Nothing in it belongs to one caller.
 pub(crate) struct Shared<A> {
-    pub(crate) application: Arc<A>,
+    pub(crate) dispatcher: Arc<Dispatcher<A>>,
     pub(crate) settings: HttpSettings,
     pub(crate) connections: Arc<Connections>,
     /// Ends the event streams, which would otherwise outlive a graceful shutdown.
@@ -52,8 +65,15 @@ pub fn router<A: Application>(
         let connections = Arc::clone(&connections);
         move || connections.count()
     };
-    let shared = Arc::new(Shared {
+    let dispatcher = Arc::new(Dispatcher {
         application,
+        in_flight: Arc::default(),
+        key: settings.key.clone(),
+        page_size: settings.page_size,
+        stop: stop.clone(),
+    });
+    let shared = Arc::new(Shared {
+        dispatcher,
         settings,
         connections,
         stop,

@@ -1,14 +1,16 @@
 //! An application with three tools whose callers are named by a header, and a server running it.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures::StreamExt as _;
 use mcp::{
-    AllowedHosts, Annotations, Answer, Application, Effect, Entry, Failure, FingerprintKey,
-    HttpSettings, Identified, Reach, Registry, RequestHead, ServerDescription, Tool, Unauthorized,
+    AllowedHosts, Annotations, Answer, Application, CallContext, Effect, Entry, Failure,
+    FingerprintKey, HttpSettings, Identified, Reach, Registry, RequestHead, ServerDescription,
+    Tool, Unauthorized,
 };
 use reqwest::{RequestBuilder, Response};
 use schemars::JsonSchema;
@@ -51,7 +53,7 @@ impl Tool<Caller> for Whoami {
     const DESCRIPTION: &'static str = "Says who calls.";
     const ANNOTATIONS: Annotations = READ;
 
-    async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
+    async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         Ok(Answer::new(&*caller.name))
     }
 }
@@ -66,7 +68,7 @@ impl Tool<Caller> for Wait {
     const DESCRIPTION: &'static str = "Waits until it is let go.";
     const ANNOTATIONS: Annotations = READ;
 
-    async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
+    async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         caller.gate.entered.notify_one();
         caller.gate.open.notified().await;
         caller.gate.done.fetch_add(1, Ordering::SeqCst);
@@ -84,7 +86,7 @@ impl Tool<Caller> for Panic {
     const DESCRIPTION: &'static str = "Panics.";
     const ANNOTATIONS: Annotations = READ;
 
-    async fn call(self, _: &Caller) -> Result<Answer, Failure> {
+    async fn call(self, _: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         panic!("as asked")
     }
 }
@@ -154,6 +156,8 @@ impl Server {
             allowed_hosts: AllowedHosts::new(address.ip(), []),
             max_body_bytes: 10_000,
             keep_alive: Duration::from_secs(15),
+            page_size: NonZeroUsize::new(50).unwrap(),
+            key: FingerprintKey::random().unwrap(),
         };
         let stop = CancellationToken::new();
         let (router, _count) = mcp::router(Arc::new(fixture), settings.clone(), stop.clone());

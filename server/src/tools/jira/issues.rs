@@ -6,7 +6,7 @@ use atlassian::ids::IssueKey;
 use atlassian::model::{Cursor, IssuePage, User};
 use atlassian::query::{IncludeDone, Jql};
 use atlassian::{IssueDetail, IssueFields, Jira, SearchRequest};
-use mcp::{Annotations, Answer, Effect, Entry, Failure, Reach, Tool};
+use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -39,7 +39,7 @@ impl Tool<Caller> for GetJiraIssue {
         description as Markdown; on request also its newest comments and its status history.";
     const ANNOTATIONS: Annotations = READ;
 
-    async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
+    async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let jira = caller.jira()?;
         let key = IssueKey::parse(&self.issue_key).map_err(|e| Failure::new(e.to_string()))?;
         let told = |error: atlassian::Error| jira.failure(&error);
@@ -91,7 +91,7 @@ impl Tool<Caller> for GetMyAssignedIssues {
         first, then newest; without those that are done unless asked for.";
     const ANNOTATIONS: Annotations = READ;
 
-    async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
+    async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let jira = caller.jira()?;
         let done = if self.include_done {
             IncludeDone::Yes
