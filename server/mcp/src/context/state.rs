@@ -61,49 +61,43 @@ impl RequestState<'_> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_state_opens_for_the_call_it_was_sealed_for_and_no_other() {
-        let key = FingerprintKey::random().unwrap();
-        let ana = Some(key.fingerprint(&[b"ana"]));
-        let call = RequestState {
-            key: &key,
-            credential: ana,
+    fn call(key: &FingerprintKey) -> RequestState<'_> {
+        RequestState {
+            key,
+            credential: Some(key.fingerprint(&[b"ana"])),
             method: "tools/call",
             target: "delete",
             arguments: r#"{"id":1}"#,
-        };
-        let answers = Map::from_iter([("confirm".to_owned(), Value::Bool(true))]);
-        let state = call.seal(&answers);
-        assert_eq!(call.open(&state), Ok(answers));
-        let ben = Some(key.fingerprint(&[b"ben"]));
-        let others = [
-            RequestState {
-                credential: ben,
-                ..call
-            },
-            RequestState {
-                credential: None,
-                ..call
-            },
-            RequestState {
-                method: "prompts/get",
-                ..call
-            },
-            RequestState {
-                target: "read",
-                ..call
-            },
-            RequestState {
-                arguments: r#"{"id":2}"#,
-                ..call
-            },
-        ];
+        }
+    }
+
+    fn answers() -> Map<String, Value> {
+        Map::from_iter([("confirm".to_owned(), Value::Bool(true))])
+    }
+
+    #[test]
+    fn a_state_opens_for_the_call_it_was_sealed_for_and_no_other() {
+        let key = FingerprintKey::random().unwrap();
+        let state = call(&key).seal(&answers());
+        assert_eq!(call(&key).open(&state), Ok(answers()));
+        let mut others = [(); 5].map(|()| call(&key));
+        others[0].credential = Some(key.fingerprint(&[b"ben"]));
+        others[1].credential = None;
+        others[2].method = "prompts/get";
+        others[3].target = "read";
+        others[4].arguments = r#"{"id":2}"#;
         for other in others {
             assert_eq!(other.open(&state), Err(Tampered), "{other:?}");
         }
+    }
+
+    #[test]
+    fn a_changed_state_does_not_open() {
+        let key = FingerprintKey::random().unwrap();
+        let state = call(&key).seal(&answers());
         let forged = format!("{}{state}", URL_SAFE_NO_PAD.encode("{}"));
         for changed in [&format!("{state}-TAMPERED"), &forged, "", ".", "a.b"] {
-            assert_eq!(call.open(changed), Err(Tampered), "{changed}");
+            assert_eq!(call(&key).open(changed), Err(Tampered), "{changed}");
         }
     }
 }
