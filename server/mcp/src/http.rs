@@ -11,8 +11,10 @@ mod on_stream;
 mod post;
 mod reply;
 mod revision;
+pub(crate) mod sessions;
 mod stateless;
 mod stream;
+mod unguessable;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -27,6 +29,7 @@ use crate::dispatch::Dispatcher;
 use connections::Connections;
 use fingerprint::FingerprintKey;
 use guard::AllowedHosts;
+use sessions::{SessionPolicy, Sessions};
 
 /// How the transports behave.
 #[derive(Debug, Clone)]
@@ -41,6 +44,10 @@ pub struct HttpSettings {
     pub page_size: NonZeroUsize,
     /// Seals what clients carry from one request to the next.
     pub key: FingerprintKey,
+    /// Who gets a session on `/mcp`.
+    pub sessions: SessionPolicy,
+    /// How long a session may be unused before it is forgotten.
+    pub session_idle: Duration,
 }
 
 /// What every handler shares. Nothing in it belongs to one caller.
@@ -48,6 +55,7 @@ pub(crate) struct Shared<A> {
     pub(crate) dispatcher: Arc<Dispatcher<A>>,
     pub(crate) settings: HttpSettings,
     pub(crate) connections: Arc<Connections>,
+    pub(crate) sessions: Sessions,
     /// Ends the event streams, which would otherwise outlive a graceful shutdown.
     pub(crate) stop: CancellationToken,
 }
@@ -76,11 +84,16 @@ pub fn router<A: Application>(
         dispatcher,
         settings,
         connections,
+        sessions: Sessions::default(),
         stop,
     });
     let routes = Router::new()
-        // GET and DELETE on /mcp are 405 by themselves: there is no session to stream or to end.
-        .route("/mcp", post(post::receive::<A>))
+        .route(
+            "/mcp",
+            post(post::receive::<A>)
+                .get(sessions::open::<A>)
+                .delete(sessions::close::<A>),
+        )
         // VS Code and the Python project's users post to the addresses they were given.
         .route("/", post(post::receive::<A>))
         .route("/sse", get(stream::open::<A>).post(post::receive::<A>))

@@ -37,6 +37,7 @@ pub use content::{Content, Media, ResourceContents, ResourceDescription};
 pub use context::{CallContext, Elicited, InputRequest, Round, Suspended};
 pub use http::fingerprint::{Fingerprint, FingerprintKey};
 pub use http::guard::{AllowedHost, AllowedHosts, InvalidAllowedHost};
+pub use http::sessions::SessionPolicy;
 pub use http::{HttpSettings, guarded, router};
 pub use level::{ClientLogging, Level};
 pub use prompts::{Prompt, PromptArgument, PromptDescription, PromptMessage, Prompts, Role};

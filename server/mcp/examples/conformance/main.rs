@@ -15,7 +15,7 @@ use std::time::Duration;
 use mcp::{
     AllowedHosts, Application, Changes, ClientLogging, Completion, CompletionRequest, Completions,
     Failure, FingerprintKey, HttpSettings, Identified, Prompts, Registry, RequestHead, Resources,
-    ServerDescription, Unauthorized,
+    ServerDescription, SessionPolicy, Unauthorized,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -109,6 +109,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         keep_alive: Duration::from_secs(15),
         page_size: NonZeroUsize::new(100).ok_or("not zero")?,
         key: FingerprintKey::random()?,
+        sessions: SessionPolicy::WhenNeeded,
+        session_idle: Duration::from_secs(600),
     };
     let fixtures = Arc::new(Fixtures {
         tools: tools::registry(),

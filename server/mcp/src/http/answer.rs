@@ -57,39 +57,47 @@ pub(super) type StatusOf = fn(&Settled) -> StatusCode;
 
 /// Answers with JSON, or with an event stream from the first message on that is not the answer.
 pub(super) async fn in_body(
-    mut working: Working,
+    working: Working,
     accepted: Accepted,
     keep_alive: Duration,
     status: StatusOf,
 ) -> Response {
-    if accepted == Accepted::Stream {
-        return event_stream::response(events(Progress::working(working, None)), keep_alive);
+    match begin(working, accepted).await {
+        Begun::Json(id, settled) => json(id, settled, status),
+        Begun::Stream(progress) => event_stream::response(events(progress), keep_alive),
     }
-    let first = tokio::select! {
+}
+
+/// Which form an answer turns out to have.
+pub(super) enum Begun {
+    /// JSON; `None` when the request was cancelled.
+    Json(RequestId, Option<Settled>),
+    Stream(Progress),
+}
+
+/// Waits for the answer or the first message before it.
+pub(super) async fn begin(mut working: Working, accepted: Accepted) -> Begun {
+    if accepted == Accepted::Stream {
+        return Begun::Stream(Progress::working(working, None));
+    }
+    tokio::select! {
         biased;
-        Some(first) = working.messages.recv() => First::Message(first),
-        settled = &mut working.answer => First::Answer(settled),
-    };
-    let progress = match first {
-        First::Message(first) => Progress::working(working, Some(first)),
-        First::Answer(settled) => match working.messages.try_recv() {
-            Ok(first) => Progress {
+        Some(first) = working.messages.recv() => {
+            Begun::Stream(Progress::working(working, Some(first)))
+        }
+        settled = &mut working.answer => match working.messages.try_recv() {
+            Ok(first) => Begun::Stream(Progress {
                 next: Some(first),
                 messages: working.messages,
                 work: Work::Done(settled),
-            },
-            Err(_) => return json(working.id, settled, status),
+            }),
+            Err(_) => Begun::Json(working.id, settled),
         },
-    };
-    event_stream::response(events(progress), keep_alive)
+    }
 }
 
-enum First {
-    Message(String),
-    Answer(Option<Settled>),
-}
-
-fn json(id: RequestId, settled: Option<Settled>, status: StatusOf) -> Response {
+/// An answer as a body. A client that cancelled its request waits for the response all the same.
+pub(super) fn json(id: RequestId, settled: Option<Settled>, status: StatusOf) -> Response {
     match settled {
         Some(settled) => reply::json(status(&settled), &settled.into_response()),
         None => {
@@ -101,7 +109,7 @@ fn json(id: RequestId, settled: Option<Settled>, status: StatusOf) -> Response {
 }
 
 /// How far an answer told as events has come.
-struct Progress {
+pub(super) struct Progress {
     next: Option<String>,
     messages: mpsc::Receiver<String>,
     work: Work,
@@ -123,7 +131,7 @@ impl Progress {
     }
 
     /// The next message, the answer being the last one.
-    async fn step(&mut self) -> Option<String> {
+    pub(super) async fn step(&mut self) -> Option<String> {
         if let Some(next) = self.next.take() {
             return Some(next);
         }

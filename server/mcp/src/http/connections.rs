@@ -1,12 +1,12 @@
 //! The open event streams of the 2024-11-05 transport: where answers go and whose each stream is.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
 use super::fingerprint::Fingerprint;
+use super::unguessable;
 use crate::conversation::Conversation;
 
 /// How many messages may wait for a slow reader before senders wait too.
@@ -18,15 +18,8 @@ const QUEUE: usize = 64;
 pub(super) struct ConnectionId(String);
 
 impl ConnectionId {
-    /// 128 random bits in hexadecimal.
     fn random() -> std::io::Result<Self> {
-        let mut bits = [0u8; 16];
-        getrandom::fill(&mut bits).map_err(|error| std::io::Error::other(error.to_string()))?;
-        let mut text = String::with_capacity(32);
-        for byte in bits {
-            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        }
-        Ok(Self(text))
+        unguessable::name().map(Self)
     }
 
     pub(super) fn from_query(text: String) -> Self {

@@ -15,13 +15,14 @@ use http::{HeaderMap, StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use shared::jsonrpc::{ErrorCode, ErrorObject, Id, RequestId};
-use shared::protocol::method;
+use shared::protocol::{SESSION_ID_HEADER, method};
 
 use super::accept::Accepted;
 use super::answer::{self, Working};
 use super::connections::{ConnectionId, Entered, NotYours};
 use super::fingerprint::Fingerprint;
 use super::incoming::{ClientResponse, Incoming, Notification, Received, RefusedBody};
+use super::sessions::{self, Session};
 use super::stream::SESSION_PARAMETER;
 use super::{Shared, on_stream, reply, revision, stateless};
 use crate::application::{Application, Identified, RequestHead};
@@ -107,24 +108,35 @@ async fn in_body<A: Application>(
     headers: &HeaderMap,
     incoming: Incoming,
 ) -> Result<Response, RefusedBody> {
-    let sender = Sender {
+    let mut sender = Sender {
         caller: Arc::new(identified.caller),
         credential: identified.fingerprint,
         conversation: None,
     };
-    match incoming {
+    let incoming = match incoming {
+        // This era has no sessions, and a header that names one means nothing.
         Incoming::One(Received::Request(request)) if stateless::is_meant(&request, headers) => {
-            Ok(answer_stateless(shared, &sender, headers, request).await)
+            return Ok(answer_stateless(shared, &sender, headers, request).await);
         }
+        // Its clients cancel by disconnecting and answer nothing.
+        Incoming::One(_) if stateless::is_named(headers) => return Ok(reply::accepted()),
+        incoming => incoming,
+    };
+    let idle = shared.settings.session_idle;
+    let session = match shared.sessions.enter(headers, sender.credential, idle) {
+        Ok(session) => session,
+        Err(refusal) => return Ok(refusal.into_response()),
+    };
+    sender.conversation = session
+        .as_ref()
+        .map(|session| Arc::clone(&session.conversation));
+    match incoming {
         Incoming::One(Received::Request(request)) => {
             revision::check_request(headers, &request)?;
-            Ok(answer_handshake(shared, &sender, headers, request).await)
+            Ok(answer_handshake(shared, sender, headers, request, session).await)
         }
         Incoming::One(received) => {
-            // A client of 2026-07-28 cancels by disconnecting.
-            if !stateless::is_named(headers) {
-                take(shared, &sender, received);
-            }
+            take(shared, &sender, received);
             Ok(reply::accepted())
         }
         Incoming::Batch(batch) => {
@@ -152,20 +164,37 @@ async fn answer_stateless<A: Application>(
     answer::in_body(working, accepted, keep_alive, stateless::status).await
 }
 
-/// JSON-RPC errors that answer a request are HTTP 200 in the handshake era.
+/// Answers within the session, if there is one or the request opens one. JSON-RPC errors that answer a
+/// request are HTTP 200 in the handshake era.
 async fn answer_handshake<A: Application>(
     shared: &Arc<Shared<A>>,
-    sender: &Sender<A::Caller>,
+    mut sender: Sender<A::Caller>,
     headers: &HeaderMap,
     request: Request,
+    session: Option<Arc<Session>>,
 ) -> Response {
     let accepted = Accepted::of(headers);
+    let handshake = dispatch::initialize::handshake(&request)
+        .filter(|handshake| shared.settings.sessions.wants(handshake));
+    let (session, minted) = match (session, handshake) {
+        (None, Some(handshake)) => match sessions::begin(shared, &handshake, sender.credential) {
+            Ok((id, session)) => (Some(session), Some(id)),
+            Err(response) => return *response,
+        },
+        (session, _) => (session, None),
+    };
+    let conversation = session.as_ref().map(|session| &session.conversation);
+    sender.conversation = conversation.map(Arc::clone);
     let era = Era::Handshake(sender.conversation.clone());
-    let working = working(shared, sender, era, accepted, request);
-    answer::in_body(working, accepted, shared.settings.keep_alive, |_| {
-        StatusCode::OK
-    })
-    .await
+    let working = working(shared, &sender, era, accepted, request);
+    let keep_alive = shared.settings.keep_alive;
+    let mut response = match session {
+        Some(session) => sessions::answer(session, working, accepted, keep_alive).await,
+        None => answer::in_body(working, accepted, keep_alive, |_| StatusCode::OK).await,
+    };
+    let headers = response.headers_mut();
+    headers.extend(minted.map(|id| (SESSION_ID_HEADER, id)));
+    response
 }
 
 fn working<A: Application>(

@@ -10,7 +10,7 @@ use futures::StreamExt as _;
 use mcp::{
     AllowedHosts, Annotations, Answer, Application, CallContext, Effect, Entry, Failure,
     FingerprintKey, HttpSettings, Identified, Reach, Registry, RequestHead, ServerDescription,
-    Tool, Unauthorized,
+    SessionPolicy, Tool, Unauthorized,
 };
 use reqwest::{RequestBuilder, Response};
 use schemars::JsonSchema;
@@ -158,6 +158,8 @@ impl Server {
             keep_alive: Duration::from_secs(15),
             page_size: NonZeroUsize::new(50).unwrap(),
             key: FingerprintKey::random().unwrap(),
+            sessions: SessionPolicy::WhenNeeded,
+            session_idle: Duration::from_secs(600),
         };
         let stop = CancellationToken::new();
         let (router, _count) = mcp::router(Arc::new(fixture), settings.clone(), stop.clone());
