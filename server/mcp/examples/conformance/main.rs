@@ -1,7 +1,8 @@
 //! The fixture server of the official conformance suite, built on this crate: every tool, prompt and
 //! resource its scenarios ask for. What each one does is prescribed by the suite and means nothing.
 //!
-//! `cargo run -p mcp --example conformance -- 8080` serves `http://127.0.0.1:8080/mcp`.
+//! `cargo run -p mcp --example conformance -- 8080` serves `http://127.0.0.1:8080/mcp`; a second
+//! argument `sessions` gives every client a session.
 
 mod prompts;
 mod resources;
@@ -98,9 +99,14 @@ impl Completions<Caller> for NothingToPropose {
 }
 
 #[tokio::main]
-#[expect(clippy::print_stdout, reason = "the runner reads the address")]
+#[expect(clippy::print_stderr, reason = "the runner reads the address")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let port = std::env::args().nth(1).map_or(Ok(0), |port| port.parse())?;
+    let mut arguments = std::env::args().skip(1);
+    let port = arguments.next().map_or(Ok(0), |port| port.parse())?;
+    let sessions = match arguments.next().as_deref() {
+        Some("sessions") => SessionPolicy::Always,
+        _ => SessionPolicy::WhenNeeded,
+    };
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let address = listener.local_addr()?;
     let settings = HttpSettings {
@@ -109,7 +115,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         keep_alive: Duration::from_secs(15),
         page_size: NonZeroUsize::new(100).ok_or("not zero")?,
         key: FingerprintKey::random()?,
-        sessions: SessionPolicy::WhenNeeded,
+        sessions,
         session_idle: Duration::from_secs(600),
     };
     let fixtures = Arc::new(Fixtures {
@@ -117,7 +123,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         changes: Changes::default(),
     });
     let (router, _count) = mcp::router(fixtures, settings.clone(), CancellationToken::new());
-    println!("http://{address}/mcp");
+    eprintln!("listening on http://{address}");
     axum::serve(listener, mcp::guarded(router, &settings)).await?;
     Ok(())
 }
