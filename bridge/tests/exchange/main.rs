@@ -1,0 +1,11 @@
+//! The bridge in this process between a host and a scripted server, over real sockets.
+
+mod credentials;
+mod detection;
+mod endings;
+mod failures;
+mod json_post;
+mod legacy;
+mod sessions;
+mod streams;
+mod support;
