@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, ToSocketAddrs as _};
 
-use bridge::settings::{Environment, Settings};
+use bridge::settings::{Command, Environment, Settings};
 
 fn main() {
     let environment = Environment::of_process();
@@ -20,10 +20,16 @@ fn main() {
 #[tokio::main(flavor = "current_thread")]
 async fn run(settings: &Settings) -> i32 {
     shared::logging::start(settings.log_level);
-    let stop = bridge::signals::stop();
-    bridge::run(settings, bridge::stdin(), tokio::io::stdout(), stop)
-        .await
-        .exit_code()
+    let output = tokio::io::stdout();
+    match settings.command {
+        Command::Check => bridge::check(settings, output).await,
+        Command::Bridge => {
+            let stop = bridge::signals::stop();
+            bridge::run(settings, bridge::stdin(), output, stop)
+                .await
+                .exit_code()
+        }
+    }
 }
 
 fn addresses(name: &str) -> std::io::Result<Vec<IpAddr>> {

@@ -1,11 +1,13 @@
 //! The bridge in this process between a host and a scripted server, over real sockets.
 
+mod check;
 mod credentials;
 mod detection;
 mod endings;
 mod failures;
 mod json_post;
 mod legacy;
+mod process;
 mod sessions;
 mod streams;
 mod support;
