@@ -6,24 +6,23 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use shared::jsonrpc::RequestId;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::host::Host;
 use crate::outgoing::{Kind, Outgoing, Sorted, sort};
 use crate::pending::{Role, Ticket};
 use crate::reply::Context;
-use crate::settings::Settings;
+use crate::settings::{Settings, Timing};
 use crate::upstream::{Link, Upstream};
 
 /// One session with the server.
-#[derive(Debug)]
 pub(super) struct Conversation {
     host: Host,
     upstream: Upstream,
     lines: mpsc::Receiver<Bytes>,
     next_id: i64,
     wait: Duration,
-    farewell: Duration,
+    timing: Timing,
 }
 
 impl Conversation {
@@ -37,7 +36,7 @@ impl Conversation {
             lines,
             next_id: 1,
             wait,
-            farewell: settings.timing.farewell,
+            timing: settings.timing,
         }
     }
 
@@ -55,8 +54,9 @@ impl Conversation {
             .pending()
             .register(RequestId::from(id), Ticket { role, batch: None })
             .map_err(|_| "two questions at once".to_owned())?;
+        let send_by = Instant::now() + self.timing.connect_wait;
         let (upstream, lines) = (&self.upstream, &mut self.lines);
-        let delivery = async { upstream.hand_over(message).await.finish().await };
+        let delivery = async { upstream.hand_over(message, send_by).await.finish().await };
         let answer = async {
             // The stream of a reply may stay open after the answer.
             tokio::select! {
@@ -80,7 +80,11 @@ impl Conversation {
     /// Sends a notification.
     pub(super) async fn tell(&mut self, method: &str) {
         if let Some(message) = outgoing(&json!({ "jsonrpc": "2.0", "method": method })) {
-            let delivery = async { self.upstream.hand_over(message).await.finish().await };
+            let send_by = Instant::now() + self.timing.connect_wait;
+            let delivery = async {
+                let underway = self.upstream.hand_over(message, send_by).await;
+                underway.finish().await;
+            };
             if timeout(self.wait, delivery).await.is_err() {
                 tracing::debug!(method, "a notification was not confirmed");
             }
@@ -93,7 +97,10 @@ impl Conversation {
     }
 
     pub(super) async fn close(self) {
-        if timeout(self.farewell, self.upstream.close()).await.is_err() {
+        if timeout(self.timing.farewell, self.upstream.close())
+            .await
+            .is_err()
+        {
             tracing::debug!("the server did not confirm the end of the session in time");
         }
     }

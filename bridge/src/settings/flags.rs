@@ -1,4 +1,8 @@
 //! The command line as typed; not what it means together with the environment.
+#![expect(
+    clippy::doc_markdown,
+    reason = "the comments on flags are help for a terminal, where Markdown is noise"
+)]
 
 use std::path::PathBuf;
 use std::time::Duration;

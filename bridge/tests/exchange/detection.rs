@@ -316,3 +316,14 @@ async fn a_request_waits_for_a_server_that_is_starting() {
     assert_eq!(host.json().await["id"], 1);
     assert_eq!(origin.requests().len(), 1);
 }
+
+/// Each of these would wait on its own if waiting began with the attempt, 28 s in all.
+#[tokio::test]
+async fn messages_that_wait_behind_each_other_do_not_add_up_their_waiting() {
+    let url = ["http://127.0.0.1:9/mcp", "--connect-wait", "700ms"];
+    let mut host = Host::with(settings(&url, &[]));
+    for id in 0..40 {
+        host.send(call(&id.to_string())).await;
+    }
+    assert_eq!(host.end().await.1.len(), 40);
+}

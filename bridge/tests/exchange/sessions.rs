@@ -220,3 +220,34 @@ async fn a_lost_session_is_told_in_a_sentence() {
     let error = host.error(call("1")).await;
     assert!(error.contains("no longer knows this session"), "{error}");
 }
+
+#[tokio::test]
+async fn the_server_may_need_an_answer_of_the_host_before_it_answers_initialize() {
+    let answered = Arc::new(Notify::new());
+    let gate = Arc::clone(&answered);
+    let origin = Origin::start(move |request, mut reply| {
+        let gate = Arc::clone(&gate);
+        async move {
+            if request.rpc_method() == "initialize" {
+                reply.open_stream(&[]).await;
+                reply
+                    .event("message", r#"{"jsonrpc":"2.0","id":5,"method":"ping"}"#)
+                    .await;
+                gate.notified().await;
+                reply
+                    .event("message", &initialize_result("2025-06-18"))
+                    .await;
+            } else {
+                gate.notify_one();
+                reply.status(202).await;
+            }
+        }
+    })
+    .await;
+    let mut host = Host::start(&origin.at("/mcp"));
+    host.send(INITIALIZE).await;
+    host.send(INITIALIZED).await;
+    assert_eq!(host.json().await["method"], "ping");
+    host.send(r#"{"jsonrpc":"2.0","id":5,"result":{}}"#).await;
+    assert_eq!(host.json().await["id"], 0);
+}
