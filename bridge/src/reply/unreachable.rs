@@ -38,8 +38,9 @@ impl Unreachable {
                  SSE_SERVER_URL), the network and the VPN"
             ),
             Self::Tls => format!(
-                "no trusted TLS connection to {host} is possible; if its certificate comes from a \
-                 CA of your organisation, install that CA in the system's trust store"
+                "no trusted TLS connection to {host} is possible; check that it speaks https, and if \
+                 its certificate comes from a CA of your organisation, install that CA in the \
+                 system's trust store"
             ),
             Self::TimedOut => format!(
                 "{host} cannot be reached (timed out{tried}); check the network, the VPN and the \

@@ -43,9 +43,8 @@ async fn like_ours(request: Request, reply: Reply) {
     match (request.path.as_str(), request.rpc_method().as_str()) {
         ("/health", _) => reply.json(r#"{"status":"ok","server":"x"}"#).await,
         (_, "initialize") => {
-            reply
-                .json(&answer(json!({ "protocolVersion": "2025-11-25" })))
-                .await
+            let result = json!({ "protocolVersion": "2025-11-25" });
+            reply.json(&answer(result)).await;
         }
         (_, "notifications/initialized") => reply.status(202).await,
         (_, "tools/list") if request.body.contains("cursor") => {
@@ -191,9 +190,8 @@ async fn a_server_of_someone_else_passes_without_health_and_identity() {
             "" => reply.status(404).await,
             "notifications/initialized" => reply.status(202).await,
             _ => {
-                reply
-                    .json(&format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{}}}}"#))
-                    .await
+                let answer = format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{}}}}"#);
+                reply.json(&answer).await;
             }
         }
     })

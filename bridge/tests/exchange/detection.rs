@@ -175,9 +175,8 @@ async fn every_failure_is_reported_when_nothing_fits_and_the_next_message_tries_
             "/mcp" if request.method == "POST" => reply.answer(400, &[], "who are you?").await,
             "/sse" => reply.status(405).await,
             _ => {
-                reply
-                    .answer(200, &[("content-type", "text/html")], "<html>")
-                    .await
+                let page = [("content-type", "text/html")];
+                reply.answer(200, &page, "<html>").await;
             }
         }
     })

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use tokio::sync::Notify;
 
-use crate::support::{Host, INITIALIZE, INITIALIZED, Origin, call, initialize_result, result};
+use crate::support::{
+    Host, INITIALIZE, INITIALIZED, Origin, Request, call, initialize_result, result,
+};
 
 #[tokio::test]
 async fn a_request_is_posted_as_written_and_its_answer_written_as_sent() {
@@ -151,7 +153,7 @@ async fn the_handshake_goes_step_by_step_and_nothing_overtakes_it() {
     release.notify_one();
     assert_eq!(host.json().await["id"], 0);
     assert_eq!(host.json().await["id"], 1);
-    let methods: Vec<_> = origin.requests().iter().map(|r| r.rpc_method()).collect();
+    let methods: Vec<_> = origin.requests().iter().map(Request::rpc_method).collect();
     let posts: Vec<_> = methods.iter().filter(|method| !method.is_empty()).collect();
     assert_eq!(
         posts,
@@ -287,9 +289,8 @@ async fn a_batch_goes_out_whole_where_the_revision_has_batches() {
             "initialize" => reply.json(&initialize_result("2025-03-26")).await,
             _ if request.method == "GET" => reply.status(405).await,
             _ => {
-                reply
-                    .json(&format!("[{},\n{}]", result("2"), result("1")))
-                    .await
+                let array = format!("[{},\n{}]", result("2"), result("1"));
+                reply.json(&array).await;
             }
         }
     })

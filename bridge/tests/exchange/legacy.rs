@@ -57,7 +57,7 @@ where
             match (request.method.as_str(), request.path.as_str()) {
                 ("GET", "/sse") => stream.serve(reply, "messages?id=a").await,
                 ("POST", path) if path.starts_with("/messages") => {
-                    script(request, reply, stream).await
+                    script(request, reply, stream).await;
                 }
                 _ => reply.status(405).await,
             }
