@@ -16,7 +16,7 @@ use shared::logging::LogLevel;
 
 pub use credentials::Credentials;
 pub use environment::Environment;
-pub use exposure::{ProxyUse, Route};
+pub use exposure::{ProxyUse, Route, addresses_of};
 pub use flags::Transport;
 pub use target::Target;
 pub(crate) use target::shown;

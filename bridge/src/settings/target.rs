@@ -8,7 +8,7 @@ use super::StartError;
 use super::environment::Environment;
 
 /// Where the server is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Target {
     base: Url,
     candidates: Vec<Url>,
@@ -95,6 +95,15 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&shown(&self.base))
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("Target")
+            .field(&shown(&self.base))
+            .finish()
     }
 }
 
