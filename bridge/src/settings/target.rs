@@ -4,8 +4,10 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use shared::environment::Environment;
+
 use super::StartError;
-use super::environment::Environment;
+use super::environment::text;
 
 /// Where the server is.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,7 +25,7 @@ impl Target {
     ) -> Result<Self, StartError> {
         match argument {
             Some(text) => Self::parse(text, "the URL"),
-            None => match environment.text("SSE_SERVER_URL")? {
+            None => match text(environment, "SSE_SERVER_URL")? {
                 Some(text) => Self::parse(text, "SSE_SERVER_URL"),
                 None => Self::parse(DEFAULT_URL, "the default URL"),
             },
