@@ -4,12 +4,16 @@
 //! world      sandbox and server in one process, on free ports
 //! transport  one message over each of the server's transports, as a plain client sends it
 //! programs   the built programs as children: always fresh, with nothing of the user's environment
+//! host       a host that starts a bridge and speaks JSON-RPC lines with it
+//! demo       what `cargo demo` does
 //! leaks      every form in which a secret could show up somewhere
 //! ```
 //!
 //! Messages are plain JSON here and not our own types, so that a wrong type cannot agree with itself.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+pub mod demo;
+pub mod host;
 pub mod leaks;
 pub mod programs;
 pub mod transport;

@@ -1,0 +1,172 @@
+//! What reaches the host: every message of the server, and every answer of ours, passes here on its
+//! way to the one writer; not how it got here.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::value::RawValue;
+use shared::jsonrpc::{Envelope, ErrorObject, Kind, Message, RequestId, Response};
+use tokio::sync::mpsc;
+
+use crate::pending::{Claim, Pending, Role};
+use crate::reply::{Context, Failure, Refusal};
+use crate::session::Session;
+use crate::stdio::one_line;
+
+/// The way to the host. Clones lead to the same host.
+#[derive(Debug, Clone)]
+pub(crate) struct Host(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    pending: Pending,
+    session: Session,
+    context: Context,
+    lines: mpsc::Sender<Bytes>,
+}
+
+impl Host {
+    pub(crate) fn new(context: Context, lines: mpsc::Sender<Bytes>) -> Self {
+        Self(Arc::new(Shared {
+            pending: Pending::new(),
+            session: Session::default(),
+            context,
+            lines,
+        }))
+    }
+
+    pub(crate) fn pending(&self) -> &Pending {
+        &self.0.pending
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.0.session
+    }
+
+    /// Passes on what the server sent: requests and notifications as they are, an answer if it is
+    /// owed. Elements of an array become lines of their own.
+    pub(crate) async fn deliver(&self, bytes: &Bytes) {
+        self.deliver_reply(bytes, &[]).await;
+    }
+
+    /// The same for the reply to a message with these requests: an error that names no id answers the
+    /// one that was asked.
+    pub(crate) async fn deliver_reply(&self, bytes: &Bytes, asked: &[RequestId]) {
+        match Message::parse(bytes) {
+            Ok(Message::Single(raw)) => self.deliver_one(bytes, raw, asked).await,
+            Ok(Message::Batch(elements)) => {
+                for raw in elements {
+                    self.deliver_one(bytes, raw, asked).await;
+                }
+            }
+            Err(malformed) => tracing::warn!(%malformed, "dropped what the server sent"),
+        }
+    }
+
+    async fn deliver_one(&self, whole: &Bytes, raw: &RawValue, asked: &[RequestId]) {
+        let envelope = match Envelope::parse(raw) {
+            Ok(envelope) => envelope,
+            Err(malformed) => {
+                tracing::warn!(%malformed, "dropped what the server sent");
+                return;
+            }
+        };
+        let message = whole.slice_ref(raw.get().as_bytes());
+        match envelope.kind() {
+            Ok(Kind::Request | Kind::Notification) => self.write(one_line(&message)).await,
+            Ok(Kind::Response) => self.deliver_answer(&message, &envelope, asked).await,
+            Err(invalid) => tracing::warn!(%invalid, "dropped what the server sent"),
+        }
+    }
+
+    async fn deliver_answer(&self, message: &Bytes, envelope: &Envelope<'_>, asked: &[RequestId]) {
+        if let Some(id) = envelope.id.to_request_id() {
+            let Some(claim) = self.pending().claim(&id) else {
+                tracing::debug!(id = id.as_json(), "dropped an answer that nobody waits for");
+                return;
+            };
+            if let (Role::Initialize, Some(result)) = (claim.ticket().role, envelope.result) {
+                self.session().learn(result);
+            }
+            self.settle(claim, one_line(message)).await;
+        } else if let (Some(error), [id]) = (envelope.error, asked) {
+            // Servers that fail before they read the id answer with null; a host would wait forever.
+            if let Some(claim) = self.pending().claim(id) {
+                let line = format!(
+                    r#"{{"jsonrpc":"2.0","id":{},"error":{}}}"#,
+                    claim.id().as_json(),
+                    error.get()
+                );
+                self.settle(claim, one_line(&Bytes::from(line))).await;
+            }
+        } else {
+            tracing::debug!("dropped an answer without an id");
+        }
+    }
+
+    /// Answers a request of which nothing could be sent.
+    pub(crate) async fn refuse(&self, id: &RequestId, error: ErrorObject) {
+        let Some(claim) = self.pending().claim(id) else {
+            return;
+        };
+        let response = Response::<()>::error(Some(claim.id().clone()), error);
+        let line = serde_json::to_vec(&response).expect("an error object is serialisable");
+        self.settle(claim, Bytes::from(line)).await;
+    }
+
+    /// Answers these requests, as far as they still wait, with the reason why the server did not.
+    pub(crate) async fn fail(&self, ids: &[RequestId], failure: &Failure) {
+        for id in ids {
+            self.refuse(id, failure.to_error(&self.0.context)).await;
+        }
+    }
+
+    /// Answers these requests with an HTTP error: the JSON-RPC error in it, or our own.
+    pub(crate) async fn fail_refused(&self, ids: &[RequestId], refusal: Refusal) {
+        if let Some(body) = &refusal.json_rpc {
+            // Each request of a batch gets the error that has no id of its own.
+            for id in ids {
+                self.deliver_reply(body, std::slice::from_ref(id)).await;
+            }
+        }
+        self.fail(ids, &Failure::Refused(refusal)).await;
+    }
+
+    /// The host no longer wants this answer.
+    pub(crate) async fn forget(&self, id: &RequestId) {
+        let Some(claim) = self.pending().claim(id) else {
+            return;
+        };
+        if let Some(batch) = &claim.ticket().batch
+            && let Some(array) = batch.settle_one(None)
+        {
+            self.write(array).await;
+        }
+    }
+
+    /// The sentence for a failure that concerns no request.
+    pub(crate) fn explain(&self, failure: &Failure) -> String {
+        failure.to_error(&self.0.context).message
+    }
+
+    /// The claim is given up only after the line is on its way.
+    async fn settle(&self, claim: Claim<'_>, line: Bytes) {
+        let line = match &claim.ticket().batch {
+            None => Some(line),
+            Some(batch) => batch.settle_one(Some(line)),
+        };
+        if let Some(line) = line {
+            self.write(line).await;
+        }
+        drop(claim);
+    }
+
+    async fn write(&self, line: Bytes) {
+        if self.0.lines.send(line).await.is_err() {
+            tracing::debug!("dropped a line, the host is gone");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! What the host gets to read, line by line.
+
+use super::*;
+use crate::gathering::Gathering;
+use crate::pending::Ticket;
+
+fn host() -> (Host, mpsc::Receiver<Bytes>) {
+    let (sender, lines) = mpsc::channel(16);
+    let context = Context {
+        server: "http://h/mcp".to_owned(),
+        host: "h".to_owned(),
+        sources: Vec::new(),
+    };
+    (Host::new(context, sender), lines)
+}
+
+fn ask(host: &Host, id: i64, role: Role, batch: Option<&Arc<Gathering>>) -> RequestId {
+    let id = RequestId::from(id);
+    if let Some(batch) = batch {
+        batch.expect_one();
+    }
+    let ticket = Ticket {
+        role,
+        batch: batch.cloned(),
+    };
+    host.pending().register(id.clone(), ticket).unwrap();
+    id
+}
+
+fn next(lines: &mut mpsc::Receiver<Bytes>) -> String {
+    String::from_utf8(lines.try_recv().unwrap().to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn an_answer_is_written_as_the_server_wrote_it_and_only_once() {
+    let (host, mut lines) = host();
+    ask(&host, 1, Role::Ordinary, None);
+    let answer = r#"{ "jsonrpc":"2.0","x":1.0,"id":1.0 ,"result":{"b":1,"a":2e1} }"#;
+    host.deliver(&Bytes::from(answer)).await;
+    host.deliver(&Bytes::from(answer)).await;
+    host.fail(&[RequestId::from(1)], &Failure::Stopped).await;
+    assert_eq!(next(&mut lines), answer);
+    assert!(lines.try_recv().is_err(), "no second answer");
+}
+
+#[tokio::test]
+async fn an_answer_nobody_asked_for_is_dropped_and_a_request_of_the_server_is_not() {
+    let (host, mut lines) = host();
+    ask(&host, 1, Role::Ordinary, None);
+    host.deliver(&Bytes::from(r#"{"jsonrpc":"2.0","id":2,"result":{}}"#))
+        .await;
+    host.deliver(&Bytes::from(r#"{"jsonrpc":"2.0","id":null,"result":{}}"#))
+        .await;
+    host.deliver(&Bytes::from(r#"{"id":1,"result":{}}"#)).await;
+    host.deliver(&Bytes::from("<html>")).await;
+    let ping = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
+    host.deliver(&Bytes::from(ping)).await;
+    assert_eq!(next(&mut lines), ping, "its id is of the other direction");
+    assert!(lines.try_recv().is_err());
+    assert_eq!(host.pending().waiting().len(), 1);
+}
+
+#[tokio::test]
+async fn an_error_without_an_id_answers_the_one_request_that_was_asked() {
+    let (host, mut lines) = host();
+    let id = ask(&host, 7, Role::Ordinary, None);
+    let body = Bytes::from("{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-1,\n\"z\":1.0}}");
+    host.deliver_reply(&body, &[id]).await;
+    assert_eq!(
+        next(&mut lines),
+        r#"{"jsonrpc":"2.0","id":7,"error":{"code":-1, "z":1.0}}"#
+    );
+}
+
+#[tokio::test]
+async fn an_array_of_the_server_becomes_single_lines() {
+    let (host, mut lines) = host();
+    ask(&host, 1, Role::Ordinary, None);
+    ask(&host, 2, Role::Ordinary, None);
+    let array = "[{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}},\n{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}]";
+    host.deliver(&Bytes::from(array)).await;
+    assert!(next(&mut lines).contains("\"id\":2"));
+    assert!(next(&mut lines).contains("\"id\":1"));
+}
+
+#[tokio::test]
+async fn answers_to_a_batch_of_the_host_leave_as_one_array() {
+    let (host, mut lines) = host();
+    let batch = Arc::new(Gathering::default());
+    ask(&host, 1, Role::Ordinary, Some(&batch));
+    let second = ask(&host, 2, Role::Ordinary, Some(&batch));
+    let third = ask(&host, 3, Role::Ordinary, Some(&batch));
+    host.deliver(&Bytes::from(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#))
+        .await;
+    assert!(lines.try_recv().is_err(), "not complete yet");
+    host.forget(&third).await;
+    host.fail(&[second], &Failure::Stopped).await;
+    let line = next(&mut lines);
+    let array: Vec<serde_json::Value> = serde_json::from_str(&line).unwrap();
+    assert_eq!(
+        (array.len(), &array[0]["id"], &array[1]["id"]),
+        (2, &1.into(), &2.into())
+    );
+}
+
+#[tokio::test]
+async fn the_revision_is_read_in_passing_and_only_from_initialize() {
+    let (host, mut lines) = host();
+    let answer = |id: i64| {
+        Bytes::from(format!(
+            r#"{{"jsonrpc":"2.0","id":{id},"result":{{"protocolVersion":"2025-03-26"}}}}"#
+        ))
+    };
+    ask(&host, 1, Role::Ordinary, None);
+    host.deliver(&answer(1)).await;
+    assert!(!host.session().has_batches());
+    ask(&host, 2, Role::Initialize, None);
+    host.deliver(&answer(2)).await;
+    assert!(host.session().has_batches());
+    assert_eq!(next(&mut lines), answer(1));
+    assert_eq!(next(&mut lines), answer(2));
+}
+
+#[tokio::test]
+async fn a_forgotten_request_is_not_answered_any_more() {
+    let (host, mut lines) = host();
+    let id = ask(&host, 1, Role::Ordinary, None);
+    host.forget(&id).await;
+    host.deliver(&Bytes::from(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#))
+        .await;
+    host.pending().all_settled().await;
+    assert!(lines.try_recv().is_err());
+}

@@ -1,0 +1,151 @@
+//! Every failure becomes a sentence that names where it happened and what to do.
+
+use http::StatusCode;
+
+use super::*;
+
+fn context(sources: &[&str]) -> Context {
+    Context {
+        server: "https://mcp.example.com/mcp".to_owned(),
+        host: "mcp.example.com".to_owned(),
+        sources: sources.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn refusal(status: u16) -> Refusal {
+    Refusal {
+        status: StatusCode::from_u16(status).unwrap(),
+        url: "https://mcp.example.com/mcp".to_owned(),
+        json_rpc: None,
+        excerpt: String::new(),
+        is_web_page: false,
+        challenge: None,
+        retry_after: None,
+        had_session: false,
+    }
+}
+
+fn sentence(failure: &Failure) -> String {
+    failure.to_error(&context(&["JIRA_PERSONAL_TOKEN"])).message
+}
+
+#[test]
+fn every_error_is_one_lower_case_sentence_with_the_host_and_a_code_of_ours() {
+    let text = String::new;
+    let url = || "https://mcp.example.com/mcp".to_owned();
+    let waited = Duration::from_secs(10);
+    let unreachable = |cause| Failure::Unreachable {
+        cause,
+        detail: text(),
+        waited,
+    };
+    let mut failures: Vec<_> = [
+        Unreachable::ConnectionRefused,
+        Unreachable::Dns,
+        Unreachable::Tls,
+        Unreachable::TimedOut,
+        Unreachable::Proxy,
+        Unreachable::Other,
+    ]
+    .map(unreachable)
+    .into();
+    failures.extend(
+        [400, 401, 403, 404, 406, 407, 413, 415, 429, 500, 502, 503]
+            .map(|status| Failure::Refused(refusal(status))),
+    );
+    failures.extend([
+        Failure::NoCertificates { detail: text() },
+        Failure::Interrupted { detail: text() },
+        Failure::Redirected {
+            status: 302,
+            to: text(),
+        },
+        Failure::Empty {
+            status: 200,
+            url: url(),
+        },
+        Failure::WebPage { url: url() },
+        Failure::WrongContent {
+            content_type: text(),
+            url: url(),
+        },
+        Failure::NotTheAnswer { url: url() },
+        Failure::TooLarge { max_bytes: 1 },
+        Failure::CutShort {
+            url: url(),
+            detail: text(),
+        },
+        Failure::NoTransport { attempts: vec![] },
+        Failure::ForeignEndpoint { endpoint: text() },
+        Failure::SessionLost { detail: text() },
+        Failure::DrainEnded { drain: waited },
+        Failure::Stopped,
+    ]);
+    for failure in failures {
+        let error = failure.to_error(&context(&["JIRA_PERSONAL_TOKEN"]));
+        assert_eq!(error.code, ErrorCode::INTERNAL_ERROR, "{failure:?}");
+        assert!(error.message.contains("mcp.example.com"), "{error:?}");
+        assert!(
+            error.message.starts_with(|c: char| c.is_lowercase()),
+            "{error:?}"
+        );
+        assert!(!error.message.ends_with('.'), "{error:?}");
+        assert!(error.message.contains(';'), "says what to do: {error:?}");
+    }
+}
+
+#[test]
+fn a_refused_credential_names_where_it_came_from() {
+    let mut unauthorized = refusal(401);
+    unauthorized.challenge = Some("Bearer realm=\"x\"".to_owned());
+    let failure = Failure::Refused(unauthorized);
+    let text = sentence(&failure);
+    assert!(
+        text.contains("JIRA_PERSONAL_TOKEN") && text.contains("realm"),
+        "{text}"
+    );
+    let without = failure.to_error(&context(&[])).message;
+    assert!(
+        without.contains("none is configured; set JIRA_PERSONAL_TOKEN"),
+        "{without}"
+    );
+    assert!(sentence(&Failure::Refused(refusal(403))).contains("forbids"));
+}
+
+#[test]
+fn details_hold_the_status_and_leave_out_what_is_unknown() {
+    let mut limited = refusal(429);
+    limited.retry_after = Some("7".to_owned());
+    let error = Failure::Refused(limited).to_error(&context(&[]));
+    assert!(
+        error.message.ends_with("try again in 7 s"),
+        "{}",
+        error.message
+    );
+    let expected = json!({
+        "httpStatus": 429, "url": "https://mcp.example.com/mcp", "retryAfter": "7"
+    });
+    assert_eq!(error.data, Some(expected));
+}
+
+#[test]
+fn all_attempts_are_reported_when_no_transport_fits() {
+    let attempts = vec!["POST /mcp: 404".to_owned(), "GET /sse: 405".to_owned()];
+    let text = sentence(&Failure::NoTransport { attempts });
+    assert!(text.contains("POST /mcp: 404; GET /sse: 405"), "{text}");
+}
+
+#[test]
+fn only_some_statuses_without_a_json_rpc_body_mean_that_there_is_no_endpoint() {
+    for status in [400, 404, 405, 406, 415] {
+        assert!(refusal(status).is_no_endpoint(), "{status}");
+        let spoken = Refusal {
+            json_rpc: Some("{}".into()),
+            ..refusal(status)
+        };
+        assert!(!spoken.is_no_endpoint(), "{status} with JSON-RPC");
+    }
+    for status in [401, 403, 407, 413, 429, 500, 502, 503] {
+        assert!(!refusal(status).is_no_endpoint(), "{status}");
+    }
+}

@@ -1,0 +1,202 @@
+//! The command line as typed; not what it means together with the environment.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use shared::credentials::TokenHeaders;
+use shared::logging::LogLevel;
+
+use super::{Command, StartError};
+
+/// Connects an MCP host that speaks stdio to an MCP server that speaks HTTP.
+///
+/// Reads one JSON-RPC message per line from standard input, sends each to the server with your
+/// credentials, and writes the answers to standard output, one per line. Everything else goes to
+/// standard error.
+#[derive(Debug, Parser)]
+#[command(name = "mcp-jira-confluence-bridge", version)]
+#[command(args_conflicts_with_subcommands = true, after_long_help = AFTER_HELP)]
+pub(super) struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Subcommands>,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+#[derive(Debug, Subcommand)]
+enum Subcommands {
+    /// Tries the connection and every way of presenting your credentials, and says what to change.
+    ///
+    /// Prints one line per check and exits with 0 when everything that is configured works.
+    #[command(after_long_help = AFTER_HELP)]
+    Check(Flags),
+}
+
+impl CommandLine {
+    pub(super) fn into_parts(self) -> (Command, Flags) {
+        match self.command {
+            Some(Subcommands::Check(flags)) => (Command::Check, flags),
+            None => (Command::Bridge, self.flags),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Flags {
+    /// Address of the server [default: SSE_SERVER_URL, else http://localhost:8000].
+    ///
+    /// A bare origin is tried at /mcp and then at /sse. A path that ends in /mcp or /sse is used as
+    /// it stands. Any other path is tried as it stands, then with /mcp, then with /sse appended.
+    pub(super) url: Option<String>,
+
+    /// Which MCP transport to speak.
+    #[arg(long, value_enum, default_value_t = Transport::Auto, value_name = "WHICH")]
+    pub(super) transport: Transport,
+
+    /// Which headers carry the tokens.
+    #[arg(long, value_enum, default_value_t = TokenHeadersFlag::Auto, value_name = "WHICH")]
+    pub(super) token_headers: TokenHeadersFlag,
+
+    /// Send a header of your own with every request; may be repeated.
+    ///
+    /// Written 'Name: value' or Name:value. ${VAR} in the value stands for an environment variable,
+    /// which keeps a secret out of the command line. A credential header given here replaces the one
+    /// made from the variables below.
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    pub(super) headers: Vec<String>,
+
+    /// Let credentials go out over plain http to this host; may be repeated.
+    ///
+    /// Without it they only leave over https or to this machine itself.
+    #[arg(long, value_name = "HOST")]
+    pub(super) allow_http: Vec<String>,
+
+    /// Read variables from this file too, in NAME=value lines; the real environment wins.
+    ///
+    /// Nothing is read unless it is named here, so that a folder cannot redirect your tokens.
+    #[arg(long, value_name = "FILE")]
+    pub(super) env_file: Option<PathBuf>,
+
+    /// How long to wait for open answers after standard input has ended [default: 30s].
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(super) drain: Option<Duration>,
+
+    /// How long to retry a request while the server cannot be reached [default: 10s].
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(super) connect_wait: Option<Duration>,
+
+    /// How much to log on standard error: trace, debug, info, warn or error [default: LOG_LEVEL,
+    /// else info].
+    #[arg(long, short, value_name = "LEVEL")]
+    pub(super) log_level: Option<LogLevel>,
+}
+
+const AFTER_HELP: &str = "\
+Environment:
+  SSE_SERVER_URL                  address of the server, when none is given as argument
+  JIRA_PERSONAL_TOKEN             personal access token for Jira (Data Center)
+  CONFLUENCE_PERSONAL_TOKEN       personal access token for Confluence (Data Center)
+  JIRA_USERNAME or JIRA_EMAIL     Atlassian account, together with …
+  JIRA_API_TOKEN                  … its API token (Cloud); CONFLUENCE_… likewise
+  LOG_LEVEL                       as --log-level
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY   proxies; never used for this machine itself
+
+  Each token variable can end in _FILE and name a file that holds the token. A personal token is
+  used before an API token. A variable that is set but empty is an error.
+
+Times are seconds (30, 2.5) or carry a unit (30s, 500ms).
+
+Exit codes: 0 done, 2 wrong settings, 130 interrupted, 143 terminated; `check`: 1 something failed.
+
+Examples:
+  JIRA_PERSONAL_TOKEN=… mcp-jira-confluence-bridge https://mcp.example.com
+  mcp-jira-confluence-bridge --header 'Authorization: Bearer ${MY_TOKEN}' https://example.com/mcp
+  mcp-jira-confluence-bridge check https://mcp.example.com";
+
+/// Which MCP transports may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Transport {
+    /// Find out with the host's first message
+    Auto,
+    /// Streamable HTTP or plain JSON over POST, nothing else
+    Http,
+    /// HTTP with SSE as of 2024-11-05, nothing else
+    Sse,
+}
+
+/// The flag's values for [`TokenHeaders`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TokenHeadersFlag {
+    /// One token, or the same for both services, as `Authorization`; two different ones as
+    /// `X-Jira-Token` and `X-Confluence-Token`
+    Auto,
+    /// Each token only in its service's own header, so that the other service never sees it
+    Service,
+}
+
+impl From<TokenHeadersFlag> for TokenHeaders {
+    fn from(flag: TokenHeadersFlag) -> Self {
+        match flag {
+            TokenHeadersFlag::Auto => Self::Auto,
+            TokenHeadersFlag::Service => Self::Service,
+        }
+    }
+}
+
+/// A non-negative time: seconds, or a number with `s` or `ms`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, unit) = match text.strip_suffix("ms") {
+        Some(number) => (number, 0.001),
+        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+    };
+    let seconds = number.parse::<f64>().ok().map(|number| number * unit);
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "a time is seconds (30, 2.5) or has a unit (30s, 500ms)".to_owned())
+}
+
+/// Takes what may be a token out of clap's messages: the word of a header that was not quoted, or
+/// the value of a flag we do not have.
+pub(super) fn without_values(error: clap::Error) -> StartError {
+    let is_about_a_stray_argument = matches!(
+        error.kind(),
+        ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand | ErrorKind::ArgumentConflict
+    );
+    if !is_about_a_stray_argument {
+        return StartError::CommandLine(error);
+    }
+    let flag = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) if argument.starts_with('-') => {
+            argument.split(['=', ' ']).next()
+        }
+        _ => None,
+    };
+    let stray =
+        flag.unwrap_or("a stray argument (not shown; does a value with a space lack quotes?)");
+    StartError::setting(format!("unexpected: {stray}; see --help"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn a_time_is_seconds_or_has_a_unit() {
+        assert_eq!(duration("30"), Ok(Duration::from_secs(30)));
+        assert_eq!(duration("2.5s"), Ok(Duration::from_millis(2500)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("0"), Ok(Duration::ZERO));
+        for wrong in ["", "-1", "1h", "soon", "NaN", "inf"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Standard input and output as lines of bytes; not what a line means.
+
+mod lines;
+mod stdin;
+mod writer;
+
+pub(crate) use lines::{Line, Lines};
+pub use stdin::stdin;
+pub(crate) use writer::{Writer, one_line};

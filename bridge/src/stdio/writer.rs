@@ -1,0 +1,145 @@
+//! The one writer of standard output: whole lines, in the order they were handed over.
+
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _, BufWriter};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+/// How many lines may wait; beyond that, reading from the server stops until the host catches up.
+const QUEUED_LINES: usize = 64;
+const BUFFER: usize = 64 * 1024;
+
+/// Owns the output. Ends by itself when the host has closed its side.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    task: JoinHandle<()>,
+    finish: CancellationToken,
+}
+
+impl Writer {
+    /// Starts writing what is sent to the returned channel.
+    pub(crate) fn start(
+        output: impl AsyncWrite + Unpin + Send + 'static,
+    ) -> (Self, mpsc::Sender<Bytes>) {
+        let (sender, lines) = mpsc::channel(QUEUED_LINES);
+        let finish = CancellationToken::new();
+        let task = tokio::spawn(write_until(output, lines, finish.clone()));
+        (Self { task, finish }, sender)
+    }
+
+    /// Waits until the host has closed its side.
+    pub(crate) async fn gone(&mut self) {
+        // The task neither panics nor is aborted; either would leave nobody to write for.
+        let _ended = (&mut self.task).await;
+    }
+
+    /// Writes what was handed over so far and stops, within a bound: the host may not be reading.
+    pub(crate) async fn finish(mut self, bound: Duration) {
+        self.finish.cancel();
+        if !self.task.is_finished() && timeout(bound, &mut self.task).await.is_err() {
+            self.task.abort();
+        }
+    }
+}
+
+async fn write_until(
+    output: impl AsyncWrite + Unpin,
+    mut lines: mpsc::Receiver<Bytes>,
+    finish: CancellationToken,
+) {
+    let mut output = BufWriter::with_capacity(BUFFER, output);
+    let written = async {
+        loop {
+            let line = tokio::select! {
+                biased;
+                line = lines.recv() => line,
+                () = finish.cancelled() => None,
+            };
+            let Some(line) = line else {
+                return output.flush().await;
+            };
+            output.write_all(&line).await?;
+            output.write_all(b"\n").await?;
+            if lines.is_empty() {
+                output.flush().await?;
+            }
+        }
+    };
+    let written: io::Result<()> = written.await;
+    if let Err(error) = written {
+        tracing::debug!(%error, "the host has closed its side");
+    }
+}
+
+/// A message on one line: its raw line breaks, which JSON allows between tokens only, become spaces.
+/// Everything else stays as it is.
+pub(crate) fn one_line(message: &Bytes) -> Bytes {
+    let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    if !message.iter().any(is_break) {
+        return message.clone();
+    }
+    let bytes = message.iter();
+    bytes
+        .map(|byte| if is_break(byte) { b' ' } else { *byte })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn lines_come_out_whole_and_in_order_and_the_last_ones_before_the_end() {
+        let (mut host, output) = tokio::io::duplex(16);
+        let (writer, lines) = Writer::start(output);
+        let reading = tokio::spawn(async move {
+            let mut text = String::new();
+            host.read_to_string(&mut text).await.unwrap();
+            text
+        });
+        for line in ["first, longer than the pipe", "second", "third"] {
+            lines.send(Bytes::from(line)).await.unwrap();
+        }
+        writer.finish(Duration::from_secs(5)).await;
+        assert_eq!(
+            reading.await.unwrap(),
+            "first, longer than the pipe\nsecond\nthird\n"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_closed_output_ends_the_writer() {
+        let (host, output) = tokio::io::duplex(16);
+        let (mut writer, lines) = Writer::start(output);
+        drop(host);
+        lines.send(Bytes::from("nobody reads this")).await.unwrap();
+        writer.gone().await;
+        assert!(lines.is_closed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_that_does_not_read_cannot_hold_up_the_end() {
+        let (_host, output) = tokio::io::duplex(4);
+        let (writer, lines) = Writer::start(output);
+        lines
+            .send(Bytes::from("longer than the pipe"))
+            .await
+            .unwrap();
+        writer.finish(Duration::from_millis(300)).await;
+    }
+
+    #[test]
+    fn only_raw_line_breaks_are_replaced() {
+        let message = Bytes::from("{\r\n \"a\": \"\\n\u{2028}\"\n}");
+        assert_eq!(one_line(&message), "{   \"a\": \"\\n\u{2028}\" }");
+        let same = Bytes::from("{}");
+        assert_eq!(one_line(&same).as_ptr(), same.as_ptr());
+    }
+}

@@ -1,0 +1,48 @@
+//! The HTTP client: one pool, no redirects of its own, no retries of its own, and TLS only where it
+//! is used.
+
+use std::net::SocketAddr;
+
+use crate::reply::Failure;
+use crate::settings::{ProxyUse, Route, Target, Timing};
+
+use super::unreachable::chain;
+
+const USER_AGENT: &str = concat!("mcp-jira-confluence-bridge/", env!("CARGO_PKG_VERSION"));
+
+/// Builds the client. For `http://` it needs no CA certificates on the machine.
+pub(super) fn build(
+    target: &Target,
+    route: &Route,
+    timing: &Timing,
+) -> Result<reqwest::Client, Failure> {
+    let mut client = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        // Also harmless repetitions are ours to decide: a call that may have run must not run twice.
+        .retry(reqwest::retry::never())
+        .connect_timeout(timing.connect)
+        .tcp_nodelay(true);
+    if route.proxy == ProxyUse::Never {
+        client = client.no_proxy();
+    }
+    if !route.pinned.is_empty()
+        && let Some(name) = target.base().domain()
+    {
+        let port = target.base().port_or_known_default().unwrap_or_default();
+        let addresses: Vec<_> = route
+            .pinned
+            .iter()
+            .map(|ip| SocketAddr::new(*ip, port))
+            .collect();
+        client = client.resolve_to_addrs(name, &addresses);
+    }
+    if !target.is_https() {
+        // The client loads the system's certificates when it is built, used or not, and fails where
+        // there are none. An empty set of its own makes it trust nobody, which is enough here.
+        client = client.tls_certs_only([]);
+    }
+    client.build().map_err(|error| Failure::NoCertificates {
+        detail: chain(&error),
+    })
+}
