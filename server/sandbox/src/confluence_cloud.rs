@@ -1,7 +1,7 @@
 //! Confluence Cloud: REST v2, and of v1 what v2 lacks (search, the current user).
 //! A new endpoint is one more file here.
 
-mod footer_comments;
+mod comments;
 mod pages;
 mod search;
 mod spaces;
@@ -19,7 +19,7 @@ pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .merge(pages::routes())
         .merge(spaces::routes())
-        .merge(footer_comments::routes())
+        .merge(comments::routes())
         .merge(users::routes())
         .merge(search::routes())
         .route("/rest/api/content", get(removed))

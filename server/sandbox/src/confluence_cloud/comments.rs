@@ -1,5 +1,5 @@
-//! Footer comments of a page in v2: the first of each thread only.
-//! Answers to them, inline comments and writing are not offered yet.
+//! Footer and inline comments of a page in v2: the first of each thread only.
+//! Answers to them and writing are not offered yet.
 
 use std::cmp::Reverse;
 
@@ -18,15 +18,25 @@ use crate::store::Store;
 use crate::store::confluence::{Comment, Location, Page, PageKind};
 
 pub(super) fn routes() -> Router<Site> {
-    Router::new().route("/api/v2/pages/{id}/footer-comments", get(footer_comments))
+    Router::new()
+        .route("/api/v2/pages/{id}/footer-comments", get(footer_comments))
+        .route("/api/v2/pages/{id}/inline-comments", get(inline_comments))
 }
 
 async fn footer_comments(call: Call, Path(id): Path<String>) -> Result<Response, Refusal> {
+    thread_starts(&call, &id, Location::Footer)
+}
+
+async fn inline_comments(call: Call, Path(id): Path<String>) -> Result<Response, Refusal> {
+    thread_starts(&call, &id, Location::Inline)
+}
+
+fn thread_starts(call: &Call, id: &str, location: Location) -> Result<Response, Refusal> {
     let params = call.params(&["body-format", "status", "sort", "limit", "cursor"])?;
     let format = BodyFormat::read(&params)?;
     let store = call.site.shared.store();
-    let page = visible(&call, &store, &id, PageKind::Page)?;
-    let at_top = |c: &&Comment| c.location == Location::Footer && c.parent.is_none();
+    let page = visible(call, &store, id, PageKind::Page)?;
+    let at_top = |c: &&Comment| c.location == location && c.parent.is_none();
     let mut all: Vec<&Comment> = page.comments.iter().filter(at_top).collect();
     match params.text("sort") {
         None | Some("created-date" | "modified-date") => all.sort_by_key(|comment| comment.at),
@@ -37,8 +47,8 @@ async fn footer_comments(call: Call, Path(id): Path<String>) -> Result<Response,
             )));
         }
     }
-    let path = format!("pages/{id}/footer-comments");
-    listed(&call, &path, &params, all, |comment| {
+    let path = format!("pages/{id}/{}-comments", location.name());
+    listed(call, &path, &params, all, |comment| {
         shown(&store, page, comment, format)
     })
 }
