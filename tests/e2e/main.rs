@@ -1,3 +1,6 @@
 //! End-to-end tests: the server before the sandbox, and the built programs, over real sockets.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod identity;
+mod tools;
+mod upstream;

@@ -9,7 +9,8 @@ use std::process::{ExitCode, Stdio};
 use sandbox::{Person, people};
 use tokio::process::{ChildStdin, Command};
 
-use crate::programs::{Program, RunningServer};
+use crate::process::RunningServer;
+use crate::programs::Program;
 
 pub use mode::Mode;
 
