@@ -32,6 +32,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 pub use identity::{CredentialSource, Policy, UnknownPolicy};
+pub use sites::SitesError;
 
 use application::JiraAndConfluence;
 use identity::Identity;
@@ -56,7 +57,7 @@ pub enum ServerError {
     Settings(#[from] SettingsError),
     /// A site cannot be worked with.
     #[error(transparent)]
-    Site(#[from] sites::SitesError),
+    Site(#[from] SitesError),
     /// The system refuses.
     #[error("{doing}: {source}")]
     System {

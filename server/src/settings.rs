@@ -3,6 +3,7 @@
 mod arguments;
 mod replaced;
 mod service;
+mod variables;
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -114,6 +115,7 @@ impl Settings {
             }
         };
         let mut notices = replaced::notices(&arguments, &environment);
+        notices.extend(variables::unknown(&environment));
         let policy = policy(&arguments, &environment)?;
         let sites = match arguments.demo {
             Some(deployment) => SiteSource::Demo(deployment),

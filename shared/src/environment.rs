@@ -59,11 +59,9 @@ impl Environment {
             .filter(|text| !text.is_empty())
     }
 
-    /// The same variables without those that `keep` refuses by name.
-    #[must_use]
-    pub fn filtered(mut self, keep: impl Fn(&str) -> bool) -> Self {
-        self.0.retain(|name, _| keep(name));
-        self
+    /// The names of all variables that are set.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
     }
 }
 

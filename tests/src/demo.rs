@@ -9,8 +9,7 @@ use std::process::{ExitCode, Stdio};
 use sandbox::{Person, people};
 use tokio::process::{ChildStdin, Command};
 
-use crate::process::RunningServer;
-use crate::programs::Program;
+use crate::programs::{Program, RunningServer};
 
 pub use mode::Mode;
 

@@ -1,8 +1,12 @@
 //! The built programs as children: always fresh, with nothing of the user's environment.
 
+mod running;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+
+pub use running::{Ended, RunningServer, run_server};
 
 /// One of the two programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

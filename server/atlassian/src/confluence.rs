@@ -48,7 +48,7 @@ impl Confluence {
     /// Whether the site is Cloud or Data Center.
     ///
     /// Settings and host name decide at once. Otherwise `server-information`, which only Data
-    /// Center has, is asked for once without credentials: data in answer means Data Center. A
+    /// Center has, is asked for once without credentials: data as an answer means Data Center. A
     /// refusal (401, 403, 404: no such resource, or none for strangers) leaves the address to
     /// decide: one that ends in `/wiki` is Cloud behind a name of its own, any other an older or
     /// closed Data Center. What was found is remembered; callers who ask at the same time share

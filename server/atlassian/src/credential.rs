@@ -87,6 +87,24 @@ impl Credential {
         self.header.clone()
     }
 
+    /// Whether a text holds the token, raw or as it is sent. An upstream that repeats what it was
+    /// sent must not put it into our errors.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        let sent = self.header.to_str().unwrap_or_default();
+        let Some((_, sent)) = sent.split_once(' ') else {
+            return false;
+        };
+        let pair = STANDARD
+            .decode(sent)
+            .ok()
+            .filter(|_| self.scheme == Scheme::Basic);
+        let pair = pair
+            .and_then(|pair| String::from_utf8(pair).ok())
+            .unwrap_or_default();
+        let token = pair.split_once(':').map_or(sent, |(_, token)| token);
+        text.contains(sent) || text.contains(token)
+    }
+
     fn new(scheme: Scheme, value: &str) -> Result<Self, InvalidCredential> {
         let mut header =
             HeaderValue::from_str(value).map_err(|_| InvalidCredential::TokenCharacters)?;
@@ -124,6 +142,17 @@ mod tests {
         assert_eq!(format!("{bearer:?}"), "Credential { scheme: Bearer, .. }");
         assert!(bearer.header().is_sensitive());
         assert_eq!(format!("{:?}", bearer.header()), "Sensitive");
+    }
+
+    #[test]
+    fn a_token_is_found_in_a_text_that_repeats_it() {
+        let bearer = Credential::bearer("s3cret").unwrap();
+        let basic = Credential::basic("ana@example.com", "s3cret").unwrap();
+        for credential in [&bearer, &basic] {
+            assert!(credential.is_in("bad token s3cret!"));
+            assert!(!credential.is_in("ana@example.com may not"));
+        }
+        assert!(basic.is_in("Basic YW5hQGV4YW1wbGUuY29tOnMzY3JldA=="));
     }
 
     #[test]

@@ -30,6 +30,11 @@ const VARIABLES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Whether a variable is one of them.
+pub(super) fn is_known(name: &str) -> bool {
+    VARIABLES.iter().any(|(known, _)| *known == name)
+}
+
 /// One sentence for each such flag or variable that is set.
 pub(super) fn notices(arguments: &Arguments, environment: &Environment) -> Vec<String> {
     let flags = [

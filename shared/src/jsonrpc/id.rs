@@ -55,15 +55,17 @@ pub struct RequestId {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Value {
     String(String),
+    /// A string with a lone surrogate, which cannot be decoded: its spelling stands for itself.
+    Undecodable(String),
     Number(String),
 }
 
 impl RequestId {
     fn new(raw: Box<RawValue>) -> Self {
         let text = raw.get();
-        // A string with a lone surrogate cannot be decoded; its spelling then stands for itself.
         let value = if text.starts_with('"') {
-            Value::String(serde_json::from_str(text).unwrap_or_else(|_| text.to_owned()))
+            serde_json::from_str(text)
+                .map_or_else(|_| Value::Undecodable(text.to_owned()), Value::String)
         } else {
             Value::Number(canonical_number(text))
         };
@@ -104,30 +106,31 @@ impl Serialize for RequestId {
     }
 }
 
-/// The largest integer every JSON implementation keeps exact, 2^53.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-
-/// Spells equal numbers alike where that is certain: `1`, `1.0` and `1e0` become `1`. Numbers that
-/// a double cannot hold exactly stay as written, so that two large ids are never mixed up.
+/// Spells equal numbers alike: `1`, `1.0` and `10e-1` become `1e0`. Works on the digits, because ids
+/// that a double cannot tell apart are two ids all the same.
 fn canonical_number(text: &str) -> String {
-    let is_plain_integer = text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    if is_plain_integer {
-        return if text == "-0" {
-            "0".to_owned()
-        } else {
-            text.to_owned()
-        };
+    let (sign, magnitude) = text
+        .strip_prefix('-')
+        .map_or(("", text), |magnitude| ("-", magnitude));
+    let (mantissa, exponent) = magnitude.split_once(['e', 'E']).unwrap_or((magnitude, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = [whole, fraction].concat();
+    let significant = digits.trim_end_matches('0');
+    let zeros = digits.len() - significant.len();
+    let significant = significant.trim_start_matches('0');
+    if significant.is_empty() {
+        return "0".to_owned();
     }
-    match text.parse::<f64>() {
-        Ok(number) if number.abs() < EXACT => {
-            if number == 0.0 {
-                "0".to_owned()
-            } else {
-                number.to_string()
-            }
-        }
-        _ => text.to_owned(),
-    }
+    let exponent = exponent.parse().ok().and_then(|exponent: isize| {
+        exponent
+            .checked_add_unsigned(zeros)?
+            .checked_sub_unsigned(fraction.len())
+    });
+    // An exponent beyond all reason stands for itself.
+    exponent.map_or_else(
+        || text.to_owned(),
+        |exponent| format!("{sign}{significant}e{exponent}"),
+    )
 }
 
 #[cfg(test)]
@@ -148,6 +151,10 @@ mod tests {
             ("0", "-0"),
             ("0", "-0.0"),
             ("-7", "-7.0"),
+            ("0.10", "1E-1"),
+            ("-120e+2", "-12000"),
+            ("0e99", "0"),
+            (r#""\ud800""#, r#""\ud800""#),
         ] {
             assert_eq!(request_id(a), request_id(b), "{a} and {b}");
         }
@@ -161,6 +168,14 @@ mod tests {
             ("18446744073709551616", "18446744073709551617"),
             ("1.5", "1"),
             (r#""a""#, r#""A""#),
+            // One double each, yet two numbers.
+            ("9007199254740991", "9007199254740990.7"),
+            ("6666666666666.6666", "6666666666666.66666666666666666666"),
+            ("0", "1e-400"),
+            ("1e400", "1e401"),
+            ("1e99999999999999999999", "1e99999999999999999998"),
+            ("7", "-7"),
+            (r#""\ud800""#, r#""\"\\ud800\"""#),
         ] {
             assert_ne!(request_id(a), request_id(b), "{a} and {b}");
         }

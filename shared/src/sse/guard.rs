@@ -25,8 +25,9 @@ pub(super) struct Guard {
     max_event_bytes: usize,
     /// The lines of the event being read, each ended by a line feed.
     event: BytesMut,
-    line_start: usize,
     line_ends: Vec<usize>,
+    /// Nothing of the current line has been read.
+    line_is_blank: bool,
     position: Position,
     last_was_carriage_return: bool,
     overflowed: bool,
@@ -35,8 +36,10 @@ pub(super) struct Guard {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Position {
-    /// Nothing but a prefix of a byte order mark has been read.
-    Start,
+    /// Nothing but this many bytes of a byte order mark has been read.
+    Start {
+        mark_bytes: usize,
+    },
     Inside,
 }
 
@@ -45,9 +48,9 @@ impl Guard {
         Self {
             max_event_bytes,
             event: BytesMut::new(),
-            line_start: 0,
             line_ends: Vec::new(),
-            position: Position::Start,
+            line_is_blank: true,
+            position: Position::Start { mark_bytes: 0 },
             last_was_carriage_return: false,
             overflowed: false,
             ready: VecDeque::new(),
@@ -55,7 +58,8 @@ impl Guard {
     }
 
     /// Takes the next bytes, cut anywhere.
-    pub(super) fn push(&mut self, mut bytes: &[u8]) {
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        let mut bytes = self.strip_byte_order_mark(bytes);
         while !bytes.is_empty() {
             // The line feed of a CRLF that was cut in two, or that follows its own return.
             if self.last_was_carriage_return {
@@ -86,50 +90,54 @@ impl Guard {
         self.ready.pop_front()
     }
 
-    fn extend(&mut self, bytes: &[u8]) {
-        if self.overflowed {
-            return;
+    /// Takes a mark at the start of the stream off, before anything is counted.
+    fn strip_byte_order_mark<'a>(&mut self, mut bytes: &'a [u8]) -> &'a [u8] {
+        while let Position::Start { mark_bytes } = self.position
+            && let Some((first, rest)) = bytes.split_first()
+        {
+            let (read, expected) = BYTE_ORDER_MARK.split_at(mark_bytes);
+            if *first != expected[0] {
+                self.position = Position::Inside;
+                self.extend(read);
+            } else if expected.len() == 1 {
+                self.position = Position::Inside;
+                bytes = rest;
+            } else {
+                self.position = Position::Start {
+                    mark_bytes: mark_bytes + 1,
+                };
+                bytes = rest;
+            }
         }
-        if self.event.len() + bytes.len() > self.max_event_bytes {
+        bytes
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        self.line_is_blank &= bytes.is_empty();
+        // The line feed to come is counted now, so that it does not matter where the bytes are cut.
+        let line_feed = usize::from(!self.line_is_blank);
+        if self.event.len() + bytes.len() + line_feed > self.max_event_bytes {
             self.overflowed = true;
             self.event = BytesMut::new();
             self.line_ends.clear();
-            self.line_start = 0;
-            // Something after the start of a line is all that matters now: it is not a blank line.
-            self.event.extend_from_slice(b"x");
-            return;
         }
-        self.event.extend_from_slice(bytes);
-        if self.position == Position::Start && self.event.len() >= BYTE_ORDER_MARK.len() {
-            self.strip_byte_order_mark();
-        }
-    }
-
-    fn strip_byte_order_mark(&mut self) {
-        self.position = Position::Inside;
-        if self.event.starts_with(BYTE_ORDER_MARK) {
-            let _mark = self.event.split_to(BYTE_ORDER_MARK.len());
+        if !self.overflowed {
+            self.event.extend_from_slice(bytes);
         }
     }
 
     fn end_line(&mut self) {
-        self.position = Position::Inside;
-        if self.event.len() == self.line_start {
+        if std::mem::replace(&mut self.line_is_blank, true) {
             self.end_event();
-        } else if self.overflowed {
-            self.line_start = 0;
-            self.event.clear();
-        } else {
+        } else if !self.overflowed {
             self.event.extend_from_slice(b"\n");
-            self.line_start = self.event.len();
-            self.line_ends.push(self.line_start);
+            self.line_ends.push(self.event.len());
         }
     }
 
     fn end_event(&mut self) {
         let event = std::mem::take(&mut self.event).freeze();
         let line_ends = std::mem::take(&mut self.line_ends);
-        self.line_start = 0;
         if std::mem::take(&mut self.overflowed) {
             self.ready.push_back(Guarded::TooLarge);
         } else if str::from_utf8(&event).is_err() {
@@ -246,6 +254,34 @@ mod tests {
             guard.push(&[b'x'; 1000]);
         }
         assert!(guard.event.capacity() < 2000, "{}", guard.event.capacity());
+    }
+
+    #[test]
+    fn an_event_over_the_limit_is_dropped_up_to_its_blank_line() {
+        let long = [
+            b"data:".as_slice(),
+            &[b'x'; 50],
+            b"\ndata:more\ndata:tail\n\ndata:b\n\n",
+        ]
+        .concat();
+        assert_eq!(guarded(&[&long], 20), "!large\ndata:b\n\n");
+    }
+
+    #[test]
+    fn the_limit_counts_an_event_with_its_line_feeds_and_nothing_else() {
+        for (input, expected) in [
+            ("data:ab\n\ndata:c\n\n", "data:ab\n\ndata:c\n\n"),
+            ("data:abc\n\ndata:d\n\n", "!large\ndata:d\n\n"),
+            ("a\r\nb:cde\r\n\r\n", "a\nb:cde\n\n"),
+            ("a\r\nb:cdef\r\n\r\na\n\n", "!large\na\n\n"),
+            ("\u{feff}data:ab\n\n", "data:ab\n\n"),
+        ] {
+            let input = input.as_bytes();
+            for cut in 0..=input.len() {
+                let (left, right) = input.split_at(cut);
+                assert_eq!(guarded(&[left, right], 8), expected, "{input:?} at {cut}");
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::bridge_for;
 use crate::host::{Host, HostError};
-use crate::process::RunningServer;
+use crate::programs::RunningServer;
 use crate::transport::text;
 
 /// Why the conversation broke off.

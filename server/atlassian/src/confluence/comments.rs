@@ -47,10 +47,15 @@ impl Confluence {
         id: &PageId,
         limit: u32,
     ) -> Result<(Vec<PageComment>, bool), Error> {
-        let (footer, inline) = tokio::try_join!(
+        let (footer, inline) = tokio::join!(
             self.thread_starts(credential, id, "footer-comments", limit),
             self.thread_starts(credential, id, "inline-comments", limit),
-        )?;
+        );
+        let (footer, inline) = match (footer?, inline) {
+            // The page is there, so there are no inline comments to be had.
+            (footer, Err(Error::NotFound { .. })) => (footer, Answer::default()),
+            (footer, inline) => (footer, inline?),
+        };
         let has_more = footer.has_next() || inline.has_next();
         let located = |answer: Answer<v2::Comment>, location| {
             answer

@@ -33,7 +33,8 @@ pub(super) fn check(call: &Call<'_>, answer: &Answer) -> Result<(), Error> {
     if answer.status.is_success() && !failed_sign_in {
         return Ok(());
     }
-    let message = upstream_message(&answer.body);
+    let repeats_token = |message: &String| call.credential.is_some_and(|it| it.is_in(message));
+    let message = upstream_message(&answer.body).filter(|message| !repeats_token(message));
     if failed_sign_in || answer.status == StatusCode::UNAUTHORIZED {
         let scheme = call.credential.map(crate::credential::Credential::scheme);
         let deployment = call.deployment();

@@ -1,80 +1,16 @@
-//! Jira's JSON, as far as it is read. Every member may be missing or null (B-35).
+//! Jira's JSON, as far as it is read: people, comments, remote links; issues are below. Every member
+//! may be missing or null (B-35).
 //! The verbs return the nouns of `model` instead.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::ids::IssueKey;
 use crate::markup::RichText;
-use crate::model::{self, StatusCategory, Timestamp};
-use crate::site::SiteUrl;
+use crate::model::{self, Timestamp};
 
-/// The fields [`model::Issue`] is made of: what is shown is asked for (B-38). Those that make an
-/// answer long come last.
-pub(super) const ALL_FIELDS: [&str; 14] = [
-    "summary",
-    "status",
-    "priority",
-    "issuetype",
-    "assignee",
-    "reporter",
-    "labels",
-    "created",
-    "updated",
-    "duedate",
-    "resolution",
-    "parent",
-    "issuelinks",
-    "description",
-];
+mod issue;
 
-/// How many of [`ALL_FIELDS`] belong into a list.
-pub(super) const OVERVIEW_FIELDS: usize = 12;
-
-#[derive(Deserialize)]
-pub(super) struct Issue {
-    key: IssueKey,
-    fields: Option<Fields>,
-    changelog: Option<Changelog>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Fields {
-    summary: Option<String>,
-    status: Option<Status>,
-    priority: Option<Named>,
-    issuetype: Option<Named>,
-    assignee: Option<User>,
-    reporter: Option<User>,
-    labels: Option<Vec<String>>,
-    created: Option<String>,
-    updated: Option<String>,
-    duedate: Option<String>,
-    resolution: Option<Named>,
-    description: Option<Value>,
-    parent: Option<Linked>,
-    issuelinks: Option<Vec<Link>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Named {
-    name: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Status {
-    name: Option<String>,
-    status_category: Option<Category>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Category {
-    key: Option<String>,
-}
+pub(super) use issue::{ALL_FIELDS, Issue, OVERVIEW_FIELDS};
 
 /// A user of either deployment: Cloud has account ids, Data Center user names.
 #[derive(Default, Deserialize)]
@@ -84,59 +20,6 @@ pub(super) struct User {
     name: Option<String>,
     display_name: Option<String>,
     email_address: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Linked {
-    key: IssueKey,
-    fields: Option<LinkedFields>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct LinkedFields {
-    summary: Option<String>,
-    status: Option<Status>,
-}
-
-/// One end of a link: the issue asked for is at the other.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Link {
-    r#type: Option<LinkType>,
-    inward_issue: Option<Linked>,
-    outward_issue: Option<Linked>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct LinkType {
-    name: Option<String>,
-    inward: Option<String>,
-    outward: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Changelog {
-    total: Option<u64>,
-    histories: Option<Vec<History>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct History {
-    author: Option<User>,
-    created: Option<String>,
-    items: Option<Vec<Change>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Change {
-    field: Option<String>,
-    from_string: Option<String>,
-    to_string: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -176,116 +59,6 @@ struct Target {
     url: Option<String>,
     title: Option<String>,
     summary: Option<String>,
-}
-
-impl Issue {
-    pub(super) fn into_issue(self, site: &SiteUrl) -> model::Issue {
-        let fields = self.fields.unwrap_or_default();
-        model::Issue {
-            url: format!("{site}/browse/{}", self.key),
-            key: self.key,
-            summary: fields.summary,
-            status: fields.status.and_then(Status::into_status),
-            priority: fields.priority.and_then(|it| it.name),
-            issue_type: fields.issuetype.and_then(|it| it.name),
-            assignee: fields.assignee.map(Into::into),
-            reporter: fields.reporter.map(Into::into),
-            labels: fields.labels.unwrap_or_default(),
-            created: time(fields.created),
-            updated: time(fields.updated),
-            due_date: fields.duedate,
-            resolution: fields.resolution.and_then(|it| it.name),
-            description: fields.description.and_then(RichText::of_jira),
-            parent: fields.parent.map(Linked::into_linked),
-            links: fields
-                .issuelinks
-                .into_iter()
-                .flatten()
-                .filter_map(Link::into_link)
-                .collect(),
-            status_history: self.changelog.map(Changelog::into_history),
-        }
-    }
-}
-
-impl Status {
-    fn into_status(self) -> Option<model::Status> {
-        let category = match self.status_category.and_then(|it| it.key).as_deref() {
-            Some("new") => Some(StatusCategory::ToDo),
-            Some("indeterminate") => Some(StatusCategory::InProgress),
-            Some("done") => Some(StatusCategory::Done),
-            _ => None,
-        };
-        Some(model::Status {
-            name: self.name?,
-            category,
-        })
-    }
-}
-
-impl Linked {
-    fn into_linked(self) -> model::LinkedIssue {
-        let fields = self.fields.unwrap_or_default();
-        model::LinkedIssue {
-            key: self.key,
-            summary: fields.summary,
-            status: fields.status.and_then(Status::into_status),
-        }
-    }
-}
-
-impl Link {
-    fn into_link(self) -> Option<model::IssueLink> {
-        let kind = self.r#type.unwrap_or_default();
-        // Jira names the other issue by the end it is at: an outward issue is what this one
-        // "blocks", an inward issue is what this one "is blocked by".
-        let (direction, issue) = match (self.outward_issue, self.inward_issue) {
-            (Some(issue), _) => (kind.outward, issue),
-            (None, Some(issue)) => (kind.inward, issue),
-            (None, None) => return None,
-        };
-        let relation = direction
-            .or(kind.name)
-            .unwrap_or_else(|| "relates to".to_owned());
-        Some(model::IssueLink {
-            relation,
-            issue: issue.into_linked(),
-        })
-    }
-}
-
-impl Changelog {
-    /// Cloud tells the newest change first, Data Center the oldest.
-    fn into_history(self) -> model::StatusHistory {
-        let histories = self.histories.unwrap_or_default();
-        let omitted = self
-            .total
-            .unwrap_or(0)
-            .saturating_sub(histories.len() as u64);
-        let mut changes: Vec<_> = histories
-            .into_iter()
-            .flat_map(History::status_changes)
-            .collect();
-        changes.sort_by_key(|change| change.when);
-        model::StatusHistory { changes, omitted }
-    }
-}
-
-impl History {
-    fn status_changes(self) -> impl Iterator<Item = model::StatusChange> {
-        let (when, author) = (time(self.created), self.author.map(model::User::from));
-        let is_status = |change: &Change| change.field.as_deref() == Some("status");
-        self.items
-            .into_iter()
-            .flatten()
-            .filter(is_status)
-            .map(move |change| model::StatusChange {
-                when,
-                author: author.clone(),
-                from: change.from_string,
-                to: change.to_string,
-            })
-    }
 }
 
 impl From<User> for model::User {

@@ -1,7 +1,7 @@
 //! Wiki markup, which Jira Data Center keeps, as Markdown.
 //! Notation follows Jira's "Text Formatting Notation Help".
 
-use super::document::{Block, Inline};
+use super::document::Block;
 use super::writer;
 
 mod inline;
@@ -88,15 +88,6 @@ impl Open {
             }
         }
     }
-}
-
-/// A line as a paragraph.
-fn paragraph(line: &str) -> Block {
-    Block::Paragraph(inline_line(line))
-}
-
-fn inline_line(line: &str) -> Vec<Inline> {
-    inline::read(line)
 }
 
 #[cfg(test)]

@@ -1,12 +1,18 @@
 //! The clients over real sockets: against a scripted listener, which shows every byte that was
 //! sent, and against the sandbox, which is strict about what it accepts.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a precondition that does not hold fails the test, which is what unwrap says"
+)]
+
 mod confluence;
 mod jira;
 mod listener;
 mod on_sandbox;
 mod probe;
 mod redirects;
+mod statuses;
 mod transport;
 
 use atlassian::{

@@ -215,8 +215,9 @@ async fn a_batch_is_answered_in_order_with_one_answer_per_request() {
     assert_eq!(response.status(), 400);
 }
 
+/// B-11: bodies had no limit.
 #[tokio::test]
-async fn a_body_over_the_limit_is_413_and_says_the_limit() {
+async fn b_11_a_body_over_the_limit_is_413_and_says_the_limit() {
     let server = Server::start().await;
     let response = server
         .post("/mcp", " ".repeat(10_001))
@@ -235,8 +236,9 @@ async fn there_is_no_session_to_stream_or_to_end_on_mcp() {
     assert_eq!(server.delete("/mcp").send().await.unwrap().status(), 405);
 }
 
+/// B-11: neither Host nor Origin was looked at.
 #[tokio::test]
-async fn a_foreign_host_is_refused_on_every_route_also_on_none() {
+async fn b_11_a_foreign_host_is_refused_on_every_route_also_on_none() {
     let server = Server::start().await;
     for path in ["/mcp", "/sse", "/nowhere"] {
         let response = server

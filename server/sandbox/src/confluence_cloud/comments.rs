@@ -24,14 +24,14 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 async fn footer_comments(call: Call, Path(id): Path<String>) -> Result<Response, Refusal> {
-    thread_starts(&call, &id, Location::Footer)
+    threads(&call, &id, Location::Footer, "footer-comments")
 }
 
 async fn inline_comments(call: Call, Path(id): Path<String>) -> Result<Response, Refusal> {
-    thread_starts(&call, &id, Location::Inline)
+    threads(&call, &id, Location::Inline, "inline-comments")
 }
 
-fn thread_starts(call: &Call, id: &str, location: Location) -> Result<Response, Refusal> {
+fn threads(call: &Call, id: &str, location: Location, name: &str) -> Result<Response, Refusal> {
     let params = call.params(&["body-format", "status", "sort", "limit", "cursor"])?;
     let format = BodyFormat::read(&params)?;
     let store = call.site.shared.store();
@@ -47,7 +47,7 @@ fn thread_starts(call: &Call, id: &str, location: Location) -> Result<Response, 
             )));
         }
     }
-    let path = format!("pages/{id}/{}-comments", location.name());
+    let path = format!("pages/{id}/{name}");
     listed(call, &path, &params, all, |comment| {
         shown(&store, page, comment, format)
     })

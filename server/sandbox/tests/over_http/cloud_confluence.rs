@@ -200,6 +200,14 @@ async fn comments_and_versions_can_be_sorted() {
 }
 
 #[tokio::test]
+async fn inline_comments_are_apart_from_those_below_the_page() {
+    let world = World::start().await;
+    let path = "/api/v2/pages/98310/inline-comments?body-format=storage";
+    let comments = world.json(ConfluenceCloud, path, &people::ana()).await;
+    assert_eq!(each(&comments["results"], "id"), ["99003"]);
+}
+
+#[tokio::test]
 async fn spaces_are_found_by_key_and_id() {
     let world = World::start().await;
     let ana = people::ana();

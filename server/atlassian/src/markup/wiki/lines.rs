@@ -4,7 +4,7 @@
 use std::iter::Peekable;
 use std::str::Lines;
 
-use super::{inline_line, paragraph};
+use super::inline;
 use crate::markup::document::{Block, Inline, Item, List, Row, push};
 
 /// Lists nest no deeper than this; further marks count as the last.
@@ -29,7 +29,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         } else if let Some(heading) = heading(trimmed) {
             Some(heading)
         } else if let Some(quoted) = trimmed.strip_prefix("bq. ") {
-            Some(Block::Quote(vec![paragraph(quoted)]))
+            Some(Block::Quote(vec![Block::Paragraph(inline::read(quoted))]))
         } else if trimmed.len() >= 4 && trimmed.bytes().all(|byte| byte == b'-') {
             Some(Block::Rule)
         } else if let Some(first) = bullet(line) {
@@ -61,7 +61,7 @@ fn joined(lines: &[&str]) -> Vec<Inline> {
         if at > 0 {
             content.push(Inline::Break);
         }
-        for inline in inline_line(line) {
+        for inline in inline::read(line) {
             push(&mut content, inline);
         }
     }
@@ -76,7 +76,10 @@ fn heading(line: &str) -> Option<Block> {
         .to_digit(10)
         .filter(|level| (1..=6).contains(level))?;
     let text = rest[1..].strip_prefix(". ")?;
-    Some(Block::Heading(u8::try_from(level).ok()?, inline_line(text)))
+    Some(Block::Heading(
+        u8::try_from(level).ok()?,
+        inline::read(text),
+    ))
 }
 
 fn bullet(line: &str) -> Option<Bullet<'_>> {

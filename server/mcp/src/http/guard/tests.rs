@@ -73,8 +73,9 @@ fn a_target_in_absolute_form_is_checked_too() {
     assert_eq!(refusal(&local(), &request), Some(Refusal::ForeignHost));
 }
 
+/// B-11: a page could make a browser send requests.
 #[test]
-fn a_page_of_another_site_is_refused() {
+fn b_11_a_page_of_another_site_is_refused() {
     for (origin, expected) in [
         ("http://localhost:3000", None),
         ("https://mcp.corp.example", None),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use atlassian::markup::RichText;
-use atlassian::model::{Page, PageCommentPage, PageVersion, Space};
+use atlassian::model::{CommentLocation, Page, PageCommentPage, PageVersion, Space};
 
 use crate::tools::markdown::{heading, line, line_if, person};
 
@@ -45,7 +45,11 @@ pub(super) fn comments(out: &mut String, page: &PageCommentPage) {
             .as_ref()
             .map(RichText::to_markdown)
             .unwrap_or_default();
-        let _infallible = write!(out, "### {author}{when}\n\n{}\n\n", body.trim());
+        let place = match comment.location {
+            CommentLocation::Footer => "",
+            CommentLocation::Inline => ", at a place in the text",
+        };
+        let _infallible = write!(out, "### {author}{when}{place}\n\n{}\n\n", body.trim());
     }
     if page.has_more {
         out.push_str("*Older comments are not shown.*\n");

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::programs::Program;
+use super::Program;
 use crate::world::Server;
 
 /// How long a test waits for a program before it fails; nothing is measured by it.
@@ -26,6 +26,7 @@ const LISTENING: &str = "listening on http://";
 pub struct RunningServer {
     /// Where it listens.
     pub server: Server,
+    url: String,
     child: Child,
     stdout: Output,
     stderr: Output,
@@ -76,6 +77,7 @@ impl RunningServer {
         let address = stderr.address().await;
         Self {
             server: Server::at(address),
+            url: format!("http://{address}"),
             child,
             stdout,
             stderr,
@@ -85,8 +87,8 @@ impl RunningServer {
 
     /// Where it listens, as an origin.
     #[must_use]
-    pub fn url(&self) -> String {
-        self.server.url("")
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// What it has logged so far.

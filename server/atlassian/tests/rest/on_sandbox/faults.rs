@@ -1,0 +1,163 @@
+//! Every verb under every fault, on all four sites: an error a caller can act on, or an answer.
+
+use std::time::Duration;
+
+use atlassian::Deployment::{Cloud, DataCenter};
+use atlassian::ids::{IssueKey, PageId, SpaceKey};
+use atlassian::query::{Cql, Jql};
+use atlassian::{
+    Confluence, Credential, Deployment, Error, IssueDetail, IssueFields, Jira, SearchRequest,
+    SiteSettings, Timeouts,
+};
+use sandbox::{Effect, Fault, Personality, Sandbox, people};
+
+use super::{confluence, credential, jira};
+
+/// Whether an error is the right one.
+type Expected = fn(&Error) -> bool;
+
+/// What each verb returned, by name.
+type Outcomes = Vec<(&'static str, Result<(), Error>)>;
+
+async fn jira_verbs(jira: &Jira, me: &Credential) -> Outcomes {
+    let key = IssueKey::parse("DEMO-1").unwrap();
+    let request = SearchRequest {
+        fields: IssueFields::All,
+        limit: 2,
+        cursor: None,
+    };
+    let jql = Jql::new("project = DEMO ORDER BY created");
+    vec![
+        ("myself", jira.myself(me).await.map(drop)),
+        (
+            "issue",
+            jira.issue(me, &key, IssueDetail::WithStatusHistory)
+                .await
+                .map(drop),
+        ),
+        ("comments", jira.comments(me, &key, 2).await.map(drop)),
+        ("remote_links", jira.remote_links(me, &key).await.map(drop)),
+        ("search", jira.search(me, &jql, request).await.map(drop)),
+    ]
+}
+
+async fn confluence_verbs(confluence: &Confluence, me: &Credential) -> Outcomes {
+    let id = PageId::parse("98310").unwrap();
+    let space = SpaceKey::parse("DEMO").unwrap();
+    let cql = Cql::from_user_query("checkout", None);
+    vec![
+        ("current_user", confluence.current_user(me).await.map(drop)),
+        ("page", confluence.page(me, &id).await.map(drop)),
+        (
+            "page_by_title",
+            confluence
+                .page_by_title(me, &space, "Checkout flow")
+                .await
+                .map(drop),
+        ),
+        (
+            "page_comments",
+            confluence.page_comments(me, &id, 2).await.map(drop),
+        ),
+        (
+            "page_versions",
+            confluence.page_versions(me, &id, 2).await.map(drop),
+        ),
+        (
+            "search",
+            confluence.search(me, &cql, 2, None).await.map(drop),
+        ),
+    ]
+}
+
+/// All verbs of all four sites while a fault is in force.
+async fn under(effect: &Effect) -> Outcomes {
+    let sandbox = Sandbox::start().await.unwrap();
+    for personality in Personality::ALL {
+        sandbox.inject(Fault::new(*personality, "", effect.clone()));
+    }
+    let mut outcomes = Vec::new();
+    for deployment in [Cloud, DataCenter] {
+        let ana = credential(&people::ana(), deployment);
+        let (jira, confluence) = clients(&sandbox, deployment, effect);
+        outcomes.extend(jira_verbs(&jira, &ana).await);
+        outcomes.extend(confluence_verbs(&confluence, &ana).await);
+    }
+    outcomes
+}
+
+/// Clients for a fault: where no answer will ever come, they give up soon.
+fn clients(sandbox: &Sandbox, deployment: Deployment, effect: &Effect) -> (Jira, Confluence) {
+    let mut timeouts = Timeouts::default();
+    if matches!(effect, Effect::Stall) {
+        timeouts.total = Duration::from_millis(100);
+    }
+    let settings = |url: &str| SiteSettings {
+        timeouts,
+        ..crate::settings(url, deployment)
+    };
+    let jira_url = jira(sandbox, deployment).base_url().to_string();
+    let confluence_url = confluence(sandbox, deployment).base_url().to_string();
+    let jira = Jira::new(settings(&jira_url)).unwrap();
+    (jira, Confluence::new(settings(&confluence_url)).unwrap())
+}
+
+#[tokio::test]
+async fn every_verb_turns_every_fault_into_its_error() {
+    let status = |status| Effect::status(status, "{}");
+    let cases: [(Effect, Expected); 8] = [
+        (status(401), |error| {
+            matches!(error, Error::Unauthorized { .. })
+        }),
+        (status(403), |error| {
+            matches!(error, Error::Forbidden { .. })
+        }),
+        (status(429), |error| {
+            matches!(error, Error::RateLimited { .. })
+        }),
+        (status(500), |error| {
+            matches!(error, Error::Unavailable { .. })
+        }),
+        (status(410), |error| {
+            matches!(error, Error::Rejected { status: 410, .. })
+        }),
+        (Effect::CutBody, |error| {
+            matches!(error, Error::Interrupted { .. })
+        }),
+        (Effect::HtmlLoginPage, |error| {
+            matches!(error, Error::LoginPage { .. })
+        }),
+        (Effect::Stall, |error| {
+            matches!(error, Error::TimedOut { .. })
+        }),
+    ];
+    for (effect, expected) in cases {
+        for (verb, outcome) in under(&effect).await {
+            let error = outcome.expect_err(verb);
+            assert!(expected(&error), "{verb} under {effect:?}: {error:?}");
+            assert!(!error.to_string().is_empty() && !error.next_step().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn b_35_no_verb_fails_over_nulls() {
+    for (verb, outcome) in under(&Effect::NullFields).await {
+        assert_eq!(outcome, Ok(()), "{verb}");
+    }
+}
+
+#[tokio::test]
+async fn b_34_an_empty_success_is_an_empty_list_or_no_answer() {
+    for (verb, outcome) in under(&Effect::EmptySuccess).await {
+        let list = !matches!(
+            verb,
+            "myself" | "issue" | "current_user" | "page" | "page_by_title"
+        );
+        match outcome {
+            Ok(()) => assert!(list, "{verb}"),
+            Err(Error::Malformed { .. } | Error::NotFound { .. }) => assert!(!list, "{verb}"),
+            Err(error) => panic!("{verb}: {error:?}"),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The variables the server knows, so that a misspelt one is noticed and `.env.example` names them all.
+
+use shared::environment::Environment;
+
+use super::replaced;
+
+/// What follows `JIRA_` and `CONFLUENCE_`.
+pub(super) const OF_A_SERVICE: [&str; 9] = [
+    "URL",
+    "DEPLOYMENT",
+    "SSL_VERIFY",
+    "PERSONAL_TOKEN",
+    "PERSONAL_TOKEN_FILE",
+    "USERNAME",
+    "EMAIL",
+    "API_TOKEN",
+    "API_TOKEN_FILE",
+];
+
+/// One sentence for each variable that looks like one of a service and is none.
+pub(super) fn unknown(environment: &Environment) -> impl Iterator<Item = String> {
+    environment
+        .names()
+        .filter(|name| is_unknown(name))
+        .map(|name| {
+            format!(
+                "{name} is not a variable of this server: is it misspelt? .env.example lists them"
+            )
+        })
+}
+
+fn is_unknown(name: &str) -> bool {
+    let suffix = name
+        .strip_prefix("JIRA_")
+        .or_else(|| name.strip_prefix("CONFLUENCE_"));
+    suffix.is_some_and(|suffix| !OF_A_SERVICE.contains(&suffix)) && !replaced::is_known(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Variables of the server as a whole.
+    const GENERAL: [&str; 8] = [
+        "HOST",
+        "PORT",
+        "LOG_LEVEL",
+        "SSE_HOST",
+        "SSE_PORT",
+        "SSE_LOG_LEVEL",
+        "ALLOWED_HOSTS",
+        "CREDENTIALS",
+    ];
+
+    #[test]
+    fn the_example_file_names_every_variable_and_no_other() {
+        let example = include_str!("../../../.env.example");
+        let named: BTreeSet<_> = example
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once('='))
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        let of_services = ["JIRA", "CONFLUENCE"]
+            .iter()
+            .flat_map(|service| OF_A_SERVICE.map(|name| format!("{service}_{name}")));
+        let known: BTreeSet<_> = GENERAL
+            .iter()
+            .map(|name| (*name).to_owned())
+            .chain(of_services)
+            .chain(["SSE_SERVER_URL".to_owned()])
+            .collect();
+        assert_eq!(named, known);
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_noticed_and_shown_by_name_only() {
+        let variables = [
+            ("JIRA_PERSONNAL_TOKEN", "s3cret"),
+            ("JIRA_URL", "x"),
+            ("JIRA_TOKEN", "y"),
+        ];
+        let unknown: Vec<_> = unknown(&Environment::from_iter(variables)).collect();
+        assert_eq!(unknown.len(), 1);
+        assert!(
+            unknown[0].starts_with("JIRA_PERSONNAL_TOKEN is not"),
+            "{unknown:?}"
+        );
+        assert!(!unknown[0].contains("s3cret"));
+    }
+}
