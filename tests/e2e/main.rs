@@ -4,6 +4,7 @@
 mod bridge;
 mod demo;
 mod identity;
+mod isolation;
 mod shipped_files;
 mod tools;
 mod upstream;
