@@ -3,8 +3,10 @@
 
 mod bridge;
 mod demo;
+mod event_stream;
 mod identity;
 mod isolation;
+mod rust_sdk;
 mod shipped_files;
 mod tools;
 mod upstream;
