@@ -4,9 +4,11 @@
 mod bridge;
 mod demo;
 mod event_stream;
+mod founding_document;
 mod identity;
 mod isolation;
 mod rust_sdk;
+mod server_process;
 mod shipped_files;
 mod tools;
 mod upstream;

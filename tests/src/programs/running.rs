@@ -122,7 +122,9 @@ impl RunningServer {
 pub async fn run_server(folder: &Path, flags: &[&str], variables: &[(String, String)]) -> Ended {
     let child = spawn(folder, flags, variables);
     let output = timeout(PATIENCE, child.wait_with_output()).await;
-    let output = output.expect("the server ends by itself").unwrap();
+    let names: Vec<_> = variables.iter().map(|(name, _)| name).collect();
+    let output = output.unwrap_or_else(|_| panic!("it goes on with {flags:?} and {names:?}"));
+    let output = output.unwrap();
     Ended {
         status: output.status,
         stdout: String::from_utf8(output.stdout).unwrap(),
