@@ -8,6 +8,7 @@ mod founding_document;
 mod identity;
 mod isolation;
 mod rust_sdk;
+mod secrets;
 mod server_process;
 mod shipped_files;
 mod tools;
