@@ -22,10 +22,9 @@ async fn run(settings: &Settings) -> i32 {
     match settings.command {
         Command::Check => bridge::check(settings, output).await,
         Command::Bridge => {
-            let stop = bridge::signals::stop();
-            bridge::run(settings, bridge::stdin(), output, stop)
-                .await
-                .exit_code()
+            let (input, stop) = (bridge::stdin(), bridge::signals::stop());
+            let ending = bridge::run(settings, input, output, stop).await;
+            ending.exit_code()
         }
     }
 }

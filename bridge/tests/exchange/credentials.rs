@@ -11,7 +11,7 @@ async fn seen(arguments: &[&str], variables: &[(&str, &str)]) -> [Option<String>
         .chain(arguments.iter().copied())
         .collect();
     Host::with(settings(&arguments, variables))
-        .ask(call("1"))
+        .answer(call("1"))
         .await;
     let request = &origin.requests()[0];
     ["authorization", "x-jira-token", "x-confluence-token"]
@@ -56,8 +56,8 @@ async fn no_header_of_a_browser_or_a_cookie_is_sent() {
     })
     .await;
     let mut host = Host::start(&origin.at("/mcp"));
-    host.ask(call("1")).await;
-    host.ask(call("2")).await;
+    host.answer(call("1")).await;
+    host.answer(call("2")).await;
     for request in origin.requests() {
         for name in ["cookie", "origin", "referer", "accept-encoding"] {
             assert_eq!(request.header(name), None, "{name}");
@@ -65,4 +65,13 @@ async fn no_header_of_a_browser_or_a_cookie_is_sent() {
         let agent = request.header("user-agent").unwrap();
         assert!(agent.starts_with("mcp-jira-confluence-bridge/"), "{agent}");
     }
+}
+
+#[tokio::test]
+async fn a_name_that_meant_this_machine_at_start_cannot_mean_another_one_later() {
+    let origin = Origin::answering(|request| result(&request.rpc_id())).await;
+    // Known to the settings, and to no resolver.
+    let url = origin.url.replace("127.0.0.1", "me.invalid");
+    let mut host = Host::with(settings(&[&url], &[("JIRA_PERSONAL_TOKEN", "a")]));
+    assert_eq!(host.answer(call("1")).await, 1);
 }

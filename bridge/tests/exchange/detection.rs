@@ -69,7 +69,7 @@ async fn each_form_of_url_leads_to_a_json_server() {
             serde_json::from_str::<serde_json::Value>(&result("1")).unwrap()
         );
         assert_eq!(origin.paths(), tried, "{given:?} to {path}");
-        host.ask(call("2")).await;
+        host.answer(call("2")).await;
         assert_eq!(origin.paths().len(), tried.len() + 1, "the verdict is kept");
     }
 }
@@ -98,8 +98,8 @@ async fn each_form_of_url_leads_to_a_2024_11_05_server() {
     ] {
         let origin = legacy_at(path, 405).await;
         let mut host = Host::start(&origin.at(given));
-        assert_eq!(host.ask(call("1")).await["id"], 1);
-        assert_eq!(host.ask(call("2")).await["id"], 2);
+        assert_eq!(host.answer(call("1")).await, 1);
+        assert_eq!(host.answer(call("2")).await, 2);
         let paths = origin.paths();
         assert_eq!(paths[..probes.len()], *probes, "{given:?} to {path}");
         assert_eq!(
@@ -114,7 +114,7 @@ async fn several_statuses_mean_that_posts_are_not_taken() {
     for status in [400, 404, 405, 406, 415, 501] {
         let origin = legacy_at("/sse", status).await;
         let mut host = Host::start(&origin.at("/sse"));
-        assert_eq!(host.ask(call("1")).await["id"], 1, "{status}");
+        assert_eq!(host.answer(call("1")).await, 1, "{status}");
     }
 }
 
@@ -122,7 +122,7 @@ async fn several_statuses_mean_that_posts_are_not_taken() {
 async fn only_the_hosts_own_message_is_used_to_find_out() {
     let origin = legacy_at("/sse", 405).await;
     let mut host = Host::start(&origin.url);
-    host.ask(INITIALIZE).await;
+    host.answer(INITIALIZE).await;
     for request in origin.requests() {
         assert!(
             request.method == "GET" || request.body == INITIALIZE,
@@ -197,10 +197,26 @@ async fn every_failure_is_reported_when_nothing_fits_and_the_next_message_tries_
 }
 
 #[tokio::test]
+async fn a_web_page_for_every_path_is_no_endpoint() {
+    let origin = Origin::start(|request, reply| async move {
+        if request.path == "/sse" {
+            return reply.json(&result(&request.rpc_id())).await;
+        }
+        reply
+            .answer(200, &[("content-type", "text/html")], "<html>")
+            .await;
+    })
+    .await;
+    let mut host = Host::start(&origin.url);
+    assert_eq!(host.answer(call("1")).await, 1);
+    assert_eq!(origin.paths(), ["POST /mcp", "POST /sse"]);
+}
+
+#[tokio::test]
 async fn the_transport_flag_leaves_the_other_one_untried() {
     let origin = legacy_at("/sse", 405).await;
     let mut host = Host::with(settings(&[&origin.url, "--transport", "sse"], &[]));
-    assert_eq!(host.ask(call("1")).await["id"], 1);
+    assert_eq!(host.answer(call("1")).await, 1);
     assert_eq!(origin.paths(), ["GET /sse", "POST /messages?session=1"]);
     let mut host = Host::with(settings(&[&origin.url, "--transport", "http"], &[]));
     let error = host.error(call("1")).await;
@@ -293,7 +309,7 @@ async fn a_refused_connection_is_no_verdict_and_the_server_may_still_come() {
     let _origin = Origin::start_on(listener, |request, reply| async move {
         reply.json(&result(&request.rpc_id())).await;
     });
-    assert_eq!(host.ask(call("2")).await["id"], 2);
+    assert_eq!(host.answer(call("2")).await, 2);
 }
 
 #[tokio::test]
@@ -312,7 +328,7 @@ async fn a_request_waits_for_a_server_that_is_starting() {
     let origin = Origin::start_on(listener, |request, reply| async move {
         reply.json(&result(&request.rpc_id())).await;
     });
-    assert_eq!(host.json().await["id"], 1);
+    assert_eq!(host.answered().await, 1);
     assert_eq!(origin.requests().len(), 1);
 }
 

@@ -161,7 +161,7 @@ async fn a_server_that_does_not_confirm_the_end_of_its_session_is_not_waited_for
     let mut settings = settings(&[&origin.at("/mcp")], &[]);
     settings.timing.farewell = Duration::from_millis(50);
     let mut host = Host::with(settings);
-    host.ask(INITIALIZE).await;
+    host.answer(INITIALIZE).await;
     assert_eq!(host.end().await.0, Ending::InputEnded);
     assert_eq!(origin.paths(), ["POST /mcp", "DELETE /mcp"]);
 }

@@ -20,7 +20,7 @@ async fn answering(status: u16, headers: &'static [(&str, &str)], body: &'static
 async fn error_of(status: u16, headers: &'static [(&str, &str)], body: &'static str) -> String {
     let origin = answering(status, headers, body).await;
     let mut host = Host::start(&origin.at("/mcp"));
-    host.ask(INITIALIZE).await;
+    host.answer(INITIALIZE).await;
     let error = host.error(call("1")).await;
     assert_eq!(host.end().await.1, [""; 0], "one answer only");
     error
@@ -153,7 +153,7 @@ async fn json_is_recognised_under_any_label() {
     ] {
         let origin = Origin::start(move |_, reply| reply.answer(200, headers, body)).await;
         let mut host = Host::start(&origin.at("/mcp"));
-        assert_eq!(host.ask(call("1")).await["id"], 1, "{headers:?}");
+        assert_eq!(host.answer(call("1")).await, 1, "{headers:?}");
     }
 }
 
@@ -199,7 +199,7 @@ async fn an_answer_beyond_the_limit_is_an_error_for_its_request_alone() {
     let mut host = Host::with(settings);
     let error = host.error(call("1")).await;
     assert!(error.contains("larger than 100000 bytes"), "{error}");
-    assert_eq!(host.ask(call("2")).await["id"], 2);
+    assert_eq!(host.answer(call("2")).await, 2);
 }
 
 #[tokio::test]
@@ -218,8 +218,8 @@ async fn redirects_within_the_origin_that_keep_the_method_are_followed() {
             ("CONFLUENCE_PERSONAL_TOKEN", "tok2"),
         ];
         let mut host = Host::with(settings(&[&origin.at("/mcp")], &tokens));
-        assert_eq!(host.ask(call("1")).await["id"], 1);
-        assert_eq!(host.ask(call("2")).await["id"], 2);
+        assert_eq!(host.answer(call("1")).await, 1);
+        assert_eq!(host.answer(call("2")).await, 2);
         assert_eq!(
             origin.paths(),
             ["POST /mcp", "POST /mcp/", "POST /mcp/"],

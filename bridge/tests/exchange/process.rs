@@ -3,8 +3,8 @@
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::support::{Origin, call, result};
@@ -17,6 +17,8 @@ fn program(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     command
         .args(arguments)
         .env_clear()
+        // Windows opens no socket without it.
+        .envs(std::env::vars_os().filter(|(name, _)| name.eq_ignore_ascii_case("SystemRoot")))
         .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -139,60 +141,6 @@ async fn a_host_that_stops_reading_is_no_reason_for_noise() {
         (Some(0), String::new())
     );
     drop(stdin);
-}
-
-#[cfg(unix)]
-async fn signalled(signal: &str) -> (Option<i32>, String) {
-    let origin = Origin::start(|_, mut reply| async move { reply.closed().await }).await;
-    let mut child = program(&[&origin.at("/mcp")], &[]).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    // The second line is answered without the server: then the first has been read.
-    stdin
-        .write_all(format!("{}\n{{\"id\":2,\"method\":7}}\n", call("1")).as_bytes())
-        .await
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(
-        lines
-            .next_line()
-            .await
-            .unwrap()
-            .unwrap()
-            .contains("\"id\":2")
-    );
-    kill(&child, signal).await;
-    // The bound is the requirement: the host kills what does not end within two seconds.
-    let status = timeout(Duration::from_secs(1), child.wait())
-        .await
-        .expect("under a second");
-    let last = lines.next_line().await.unwrap().unwrap_or_default();
-    assert_eq!(lines.next_line().await.unwrap(), None);
-    drop(stdin);
-    (status.unwrap().code(), last)
-}
-
-#[cfg(unix)]
-async fn kill(child: &Child, signal: &str) {
-    let id = child.id().unwrap().to_string();
-    let status = Command::new("kill")
-        .args([signal, &id])
-        .status()
-        .await
-        .unwrap();
-    assert!(status.success());
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn a_signal_ends_the_program_within_a_second_with_an_answer_to_what_is_open() {
-    for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
-        let (exit, last) = signalled(signal).await;
-        assert_eq!(exit, Some(code));
-        assert!(
-            last.contains("\"id\":1") && last.contains("was stopped"),
-            "{last}"
-        );
-    }
 }
 
 #[tokio::test]
@@ -341,4 +289,63 @@ async fn the_self_test_reports_on_stdout_and_by_its_exit_code() {
         report.contains("failed   server: nothing listens"),
         "{report}"
     );
+}
+
+#[cfg(unix)]
+mod signals {
+    use tokio::io::{AsyncBufReadExt as _, BufReader};
+    use tokio::process::Child;
+
+    use super::*;
+
+    async fn signalled(signal: &str) -> (Option<i32>, String) {
+        let origin = Origin::start(|_, mut reply| async move { reply.closed().await }).await;
+        let mut child = program(&[&origin.at("/mcp")], &[]).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // The second line is answered without the server: then the first has been read.
+        stdin
+            .write_all(format!("{}\n{{\"id\":2,\"method\":7}}\n", call("1")).as_bytes())
+            .await
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(
+            lines
+                .next_line()
+                .await
+                .unwrap()
+                .unwrap()
+                .contains("\"id\":2")
+        );
+        kill(&child, signal).await;
+        // The bound is the requirement: the host kills what does not end within two seconds.
+        let status = timeout(Duration::from_secs(1), child.wait())
+            .await
+            .expect("under a second");
+        let last = lines.next_line().await.unwrap().unwrap_or_default();
+        assert_eq!(lines.next_line().await.unwrap(), None);
+        drop(stdin);
+        (status.unwrap().code(), last)
+    }
+
+    async fn kill(child: &Child, signal: &str) {
+        let id = child.id().unwrap().to_string();
+        let status = Command::new("kill")
+            .args([signal, &id])
+            .status()
+            .await
+            .unwrap();
+        assert!(status.success());
+    }
+
+    #[tokio::test]
+    async fn a_signal_ends_the_program_within_a_second_with_an_answer_to_what_is_open() {
+        for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
+            let (exit, last) = signalled(signal).await;
+            assert_eq!(exit, Some(code));
+            assert!(
+                last.contains("\"id\":1") && last.contains("was stopped"),
+                "{last}"
+            );
+        }
+    }
 }

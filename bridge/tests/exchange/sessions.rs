@@ -42,7 +42,7 @@ where
 }
 
 async fn handshake(host: &mut Host) {
-    assert_eq!(host.ask(INITIALIZE).await["id"], 0);
+    assert_eq!(host.answer(INITIALIZE).await, 0);
     host.send(INITIALIZED).await;
 }
 
@@ -51,8 +51,8 @@ async fn everything_after_initialize_names_the_session_and_the_revision() {
     let origin = with_sessions(|reply| reply.status(405)).await;
     let mut host = Host::start(&origin.at("/mcp"));
     handshake(&mut host).await;
-    host.ask(call("1")).await;
-    host.ask(call("2")).await;
+    host.answer(call("1")).await;
+    host.answer(call("2")).await;
     host.end().await;
     let requests = origin.requests();
     assert_eq!(requests[0].header("mcp-session-id"), None);
@@ -102,7 +102,7 @@ async fn without_a_session_there_is_nothing_to_end() {
     })
     .await;
     let mut host = Host::start(&origin.at("/mcp"));
-    host.ask(INITIALIZE).await;
+    host.answer(INITIALIZE).await;
     host.end().await;
     assert_eq!(origin.paths(), ["POST /mcp"]);
 }
@@ -185,17 +185,33 @@ async fn a_standing_stream_that_ends_is_opened_again_after_the_time_the_server_n
 
 #[tokio::test]
 async fn a_2024_11_05_stream_at_the_same_address_is_not_kept_open() {
-    let origin = with_sessions(|mut reply| async move {
-        reply.open_stream(&[]).await;
-        reply.event("endpoint", "/messages").await;
-        reply.closed().await;
+    let closed = Arc::new(Notify::new());
+    let gate = Arc::clone(&closed);
+    let origin = with_sessions(move |mut reply| {
+        let gate = Arc::clone(&gate);
+        async move {
+            reply.open_stream(&[]).await;
+            reply.event("endpoint", "/messages").await;
+            reply.closed().await;
+            gate.notify_one();
+        }
     })
     .await;
     let mut host = Host::start(&origin.at("/sse"));
     handshake(&mut host).await;
-    host.ask(call("1")).await;
-    assert_eq!(host.end().await.1, [""; 0]);
-    assert!(origin.paths().iter().all(|path| path != "POST /messages"));
+    let patience = std::time::Duration::from_secs(20);
+    tokio::time::timeout(patience, closed.notified())
+        .await
+        .expect("the bridge closes the stream");
+    host.answer(call("1")).await;
+    assert_eq!(
+        origin
+            .paths()
+            .iter()
+            .filter(|path| path.starts_with("GET"))
+            .count(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -216,7 +232,7 @@ async fn a_lost_session_is_told_in_a_sentence() {
     })
     .await;
     let mut host = Host::start(&origin.at("/mcp"));
-    host.ask(INITIALIZE).await;
+    host.answer(INITIALIZE).await;
     let error = host.error(call("1")).await;
     assert!(error.contains("no longer knows this session"), "{error}");
 }
@@ -249,5 +265,17 @@ async fn the_server_may_need_an_answer_of_the_host_before_it_answers_initialize(
     host.send(INITIALIZED).await;
     assert_eq!(host.json().await["method"], "ping");
     host.send(r#"{"jsonrpc":"2.0","id":5,"result":{}}"#).await;
-    assert_eq!(host.json().await["id"], 0);
+    assert_eq!(host.answered().await, 0);
+    host.end().await;
+    let posts: Vec<_> = origin
+        .requests()
+        .into_iter()
+        .filter(|r| r.method == "POST")
+        .collect();
+    let methods: Vec<_> = posts.iter().map(Request::rpc_method).collect();
+    assert_eq!(
+        methods,
+        ["initialize", "", "notifications/initialized"],
+        "nothing else overtakes"
+    );
 }

@@ -93,6 +93,19 @@ impl Host {
         self.json().await
     }
 
+    /// Reads the next line, which is a result, and returns its id.
+    pub(crate) async fn answered(&mut self) -> serde_json::Value {
+        let mut answer = self.json().await;
+        assert!(answer.get("result").is_some(), "{answer}");
+        answer["id"].take()
+    }
+
+    /// Writes a line and reads the result that answers it; returns its id.
+    pub(crate) async fn answer(&mut self, line: impl AsRef<str>) -> serde_json::Value {
+        self.send(line).await;
+        self.answered().await
+    }
+
     /// Writes a line and reads the message of the error that answers it.
     pub(crate) async fn error(&mut self, line: impl AsRef<str>) -> String {
         let answer = self.ask(line).await;
