@@ -203,25 +203,29 @@ async fn b_01_a_stream_belongs_to_the_first_credential_seen_on_it() {
         assert!(sentence.contains("this message brings none"), "{sentence}");
         assert_eq!(reader.post(&ana, &ping).await.0, 202);
     }
+}
 
-    let gone = opened_by_ana.endpoint.clone();
-    drop(opened_by_ana);
-    let made_up = format!("{}0", opened_by_nobody.endpoint);
-    for endpoint in [gone, made_up] {
-        // That the reader has gone is noticed when the system says so.
-        let status = tokio::time::timeout(PATIENCE, async {
-            loop {
-                let posted = http_client()
-                    .post(&endpoint)
-                    .json(&ping)
-                    .header("authorization", ana[0].1);
-                let status = posted.send().await.unwrap().status();
-                if status != 202 {
-                    return status;
-                }
-                tokio::task::yield_now().await;
-            }
-        });
-        assert_eq!(status.await.unwrap(), 404);
+/// Asks until the server has noticed that the reader is gone.
+async fn status_once_noticed(endpoint: &str, message: &Value) -> u16 {
+    loop {
+        let posted = http_client().post(endpoint).json(message).send().await;
+        let status = posted.unwrap().status().as_u16();
+        if status != 202 {
+            return status;
+        }
+        tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn a_stream_that_is_closed_or_never_was_is_not_found() {
+    let world = World::start(Deployment::DataCenter).await;
+    let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"});
+    let reader = Reader::open(&world.server, &[]).await;
+    let made_up = format!("{}0", reader.endpoint);
+    assert_eq!(status_once_noticed(&made_up, &ping).await, 404);
+    let endpoint = reader.endpoint.clone();
+    drop(reader);
+    let status = tokio::time::timeout(PATIENCE, status_once_noticed(&endpoint, &ping));
+    assert_eq!(status.await.unwrap(), 404);
 }

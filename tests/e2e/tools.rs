@@ -1,7 +1,8 @@
 //! What the four tools tell, on both deployments alike; not what they do when a site fails.
 
-mod confluence;
-mod jira;
+mod issues;
+mod pages;
+mod search;
 
 use atlassian::Deployment;
 use sandbox::{Person, SeenRequest, people};

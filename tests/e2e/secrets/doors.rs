@@ -122,21 +122,28 @@ async fn elsewhere(client: &Client, server: &Server, deployment: Deployment) -> 
     ] {
         answers.push(post(client, &server.url("/mcp"), &headers, &ping).await);
     }
+    answers.extend(in_bodies(client, server, &bearer).await);
+    for path in ["/health", "/", "/mcp", "/nowhere"] {
+        let got = with(client.get(server.url(path)), &bearer).send().await;
+        answers.push(whole(got.unwrap()).await);
+    }
+    answers
+}
+
+/// A token in a body that is no message.
+async fn in_bodies(client: &Client, server: &Server, bearer: &Headers) -> Vec<String> {
+    let mut answers = Vec::new();
     for body in [
         format!("{{\"token\": \"{UNUSABLE}\""),
         format!("{{\"jsonrpc\": \"2.0\", \"id\": 1, \"token\": \"{UNUSABLE}\"}}"),
         format!("[{{\"token\": \"{UNUSABLE}\"}}]"),
         format!("Bearer {UNUSABLE}"),
     ] {
-        let sent = with(client.post(server.url("/mcp")), &bearer)
+        let sent = with(client.post(server.url("/mcp")), bearer)
             .body(body)
             .send()
             .await;
         answers.push(whole(sent.unwrap()).await);
-    }
-    for path in ["/health", "/", "/mcp", "/nowhere"] {
-        let got = with(client.get(server.url(path)), &bearer).send().await;
-        answers.push(whole(got.unwrap()).await);
     }
     answers
 }
