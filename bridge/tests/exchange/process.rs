@@ -13,12 +13,16 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The program with these arguments and nothing of this process's environment.
 fn program(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "Windows opens no socket without this one"
+    )]
+    let system_root = std::env::var_os("SystemRoot").map(|value| ("SystemRoot", value));
     let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-jira-confluence-bridge"));
     command
         .args(arguments)
         .env_clear()
-        // Windows opens no socket without it.
-        .envs(std::env::vars_os().filter(|(name, _)| name.eq_ignore_ascii_case("SystemRoot")))
+        .envs(system_root)
         .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
