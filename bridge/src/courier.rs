@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,21 +20,27 @@ use crate::upstream::Upstream;
 const QUEUED_MESSAGES: usize = 1024;
 
 /// Takes messages in the order of the host and brings them to the server.
-#[derive(Debug)]
 pub(crate) struct Courier {
     road: Road,
-    queue: mpsc::Sender<Outgoing>,
+    queue: mpsc::Sender<Queued>,
     in_order: JoinHandle<()>,
 }
 
+/// A message and the time until which it may be tried to be sent, counted from its arrival: what
+/// waits behind others does not get their waiting time on top.
+struct Queued {
+    message: Outgoing,
+    send_by: Instant,
+}
+
 /// What a delivery needs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Road {
     upstream: Arc<Upstream>,
     host: Host,
     deliveries: TaskTracker,
     abandon: CancellationToken,
-    handshake: Duration,
+    timing: Timing,
 }
 
 impl Courier {
@@ -44,7 +50,7 @@ impl Courier {
             host,
             deliveries: TaskTracker::new(),
             abandon: CancellationToken::new(),
-            handshake: timing.handshake,
+            timing: *timing,
         };
         let (queue, queued) = mpsc::channel(QUEUED_MESSAGES);
         let in_order = road
@@ -64,10 +70,14 @@ impl Courier {
 
     /// Takes one message. Waits when too many are waiting already.
     pub(crate) async fn take(&self, message: Outgoing) {
+        let queued = Queued {
+            message,
+            send_by: Instant::now() + self.road.timing.connect_wait,
+        };
         // The server may need this answer before it can give its own to what stands in the queue.
-        if message.kind == Kind::Response && self.road.upstream.is_decided() {
-            self.road.set_out(message);
-        } else if self.queue.send(message).await.is_err() {
+        if queued.message.kind == Kind::Response && self.road.upstream.is_decided() {
+            drop(self.road.set_out(queued));
+        } else if self.queue.send(queued).await.is_err() {
             tracing::debug!("a message came after the end");
         }
     }
@@ -100,50 +110,49 @@ impl Courier {
 }
 
 impl Road {
-    async fn walk(self, mut queued: mpsc::Receiver<Outgoing>) {
-        while let Some(message) = queued.recv().await {
-            match message.kind {
-                Kind::Initialize => self.bring_initialize(message).await,
-                Kind::Initialized => self.bring_initialized(message).await,
-                _ if self.upstream.is_decided() => self.set_out(message),
+    async fn walk(self, mut queue: mpsc::Receiver<Queued>) {
+        while let Some(queued) = queue.recv().await {
+            match queued.message.kind {
+                Kind::Initialize => self.bring_initialize(queued).await,
+                Kind::Initialized => self.bring_initialized(queued).await,
+                _ if self.upstream.is_decided() => drop(self.set_out(queued)),
                 // Its fate decides how all others travel.
                 _ => {
-                    let underway = self.upstream.hand_over(message).await;
-                    self.spawn(underway.finish());
+                    let Queued { message, send_by } = queued;
+                    let underway = self.upstream.hand_over(message, send_by).await;
+                    drop(self.spawn(underway.finish()));
                 }
             }
         }
     }
 
     /// Nothing follows before the host has its answer.
-    async fn bring_initialize(&self, message: Outgoing) {
-        let Some(id) = message.requests.first().cloned() else {
+    async fn bring_initialize(&self, queued: Queued) {
+        let Some(id) = queued.message.requests.first().cloned() else {
             return;
         };
-        self.set_out(message);
+        self.set_out(queued);
         self.host.pending().settled(&id).await;
     }
 
     /// Nothing follows before the server has taken it, but a server that never confirms it must not
     /// block everything.
-    async fn bring_initialized(&self, message: Outgoing) {
-        let upstream = Arc::clone(&self.upstream);
-        let delivery = async move { upstream.hand_over(message).await.finish().await };
-        let delivery = self
-            .deliveries
-            .spawn(self.abandon.clone().run_until_cancelled_owned(delivery));
-        if timeout(self.handshake, delivery).await.is_err() {
+    async fn bring_initialized(&self, queued: Queued) {
+        let delivery = self.set_out(queued);
+        if timeout(self.timing.handshake, delivery).await.is_err() {
             tracing::warn!("the server does not confirm notifications/initialized");
         }
     }
 
-    fn set_out(&self, message: Outgoing) {
+    /// Starts a delivery beside all others. The handle may be dropped, the delivery goes on.
+    fn set_out(&self, queued: Queued) -> JoinHandle<Option<()>> {
         let upstream = Arc::clone(&self.upstream);
-        self.spawn(async move { upstream.hand_over(message).await.finish().await });
+        let Queued { message, send_by } = queued;
+        self.spawn(async move { upstream.hand_over(message, send_by).await.finish().await })
     }
 
-    fn spawn(&self, delivery: impl Future<Output = ()> + Send + 'static) {
+    fn spawn(&self, delivery: impl Future<Output = ()> + Send + 'static) -> JoinHandle<Option<()>> {
         self.deliveries
-            .spawn(self.abandon.clone().run_until_cancelled_owned(delivery));
+            .spawn(self.abandon.clone().run_until_cancelled_owned(delivery))
     }
 }

@@ -129,7 +129,7 @@ impl Host {
                 self.deliver_reply(body, std::slice::from_ref(id)).await;
             }
         }
-        self.fail(ids, &Failure::Refused(refusal)).await;
+        self.fail(ids, &Failure::Refused(refusal.into())).await;
     }
 
     /// The host no longer wants this answer.

@@ -43,6 +43,7 @@
 //! # }
 //! ```
 
+mod check;
 mod courier;
 mod gathering;
 mod host;
@@ -60,6 +61,7 @@ use std::future::Future;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
+pub use check::check;
 pub use pump::Ending;
 pub use stdio::stdin;
 

@@ -1,12 +1,10 @@
 //! The program: settings, logging, run, exit code; everything else is in the library.
 
-use std::net::{IpAddr, ToSocketAddrs as _};
-
-use bridge::settings::{Environment, Settings};
+use bridge::settings::{Command, Environment, Settings, addresses_of};
 
 fn main() {
     let environment = Environment::of_process();
-    let code = match Settings::read(std::env::args_os(), &environment, &addresses) {
+    let code = match Settings::read(std::env::args_os(), &environment, &addresses_of) {
         Ok(settings) => run(&settings),
         Err(error) => {
             error.print();
@@ -20,15 +18,13 @@ fn main() {
 #[tokio::main(flavor = "current_thread")]
 async fn run(settings: &Settings) -> i32 {
     shared::logging::start(settings.log_level);
-    let stop = bridge::signals::stop();
-    bridge::run(settings, bridge::stdin(), tokio::io::stdout(), stop)
-        .await
-        .exit_code()
-}
-
-fn addresses(name: &str) -> std::io::Result<Vec<IpAddr>> {
-    Ok((name, 0)
-        .to_socket_addrs()?
-        .map(|address| address.ip())
-        .collect())
+    let output = tokio::io::stdout();
+    match settings.command {
+        Command::Check => bridge::check(settings, output).await,
+        Command::Bridge => {
+            let (input, stop) = (bridge::stdin(), bridge::signals::stop());
+            let ending = bridge::run(settings, input, output, stop).await;
+            ending.exit_code()
+        }
+    }
 }

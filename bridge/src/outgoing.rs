@@ -52,7 +52,7 @@ pub(crate) enum Sorted {
     /// It cannot be sent, and nobody can be told but the log.
     Ignore(String),
     /// An array, as it is and element by element.
-    Batch { whole: Bytes, elements: Vec<Sorted> },
+    Batch { whole: Bytes, elements: Vec<Self> },
 }
 
 /// Sorts one line.

@@ -71,7 +71,9 @@ impl Session {
         };
         // Revision 2025-11-25, "Session Management": only visible ASCII characters.
         if !id.is_empty() && id.as_bytes().iter().all(u8::is_ascii_graphic) {
-            self.state().id = Some(id.clone());
+            let mut id = id.clone();
+            id.set_sensitive(true);
+            self.state().id = Some(id);
         } else {
             tracing::warn!("the server's session id holds illegal characters and is not used");
         }

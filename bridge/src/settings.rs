@@ -15,9 +15,9 @@ use clap::Parser as _;
 use shared::logging::LogLevel;
 
 pub use credentials::Credentials;
-pub use environment::Environment;
-pub use exposure::{ProxyUse, Route};
+pub use exposure::{ProxyUse, Route, addresses_of};
 pub use flags::Transport;
+pub use shared::environment::Environment;
 pub use target::Target;
 pub(crate) use target::shown;
 
@@ -146,7 +146,7 @@ impl Settings {
         let line = CommandLine::try_parse_from(arguments).map_err(flags::without_values)?;
         let (command, flags) = line.into_parts();
         let environment = match &flags.env_file {
-            Some(path) => &environment.with_file(path)?,
+            Some(path) => &environment::with_file(environment, path)?,
             None => environment,
         };
         Self::combine(command, &flags, environment, resolve)
@@ -185,7 +185,7 @@ fn log_level(flags: &Flags, environment: &Environment) -> Result<LogLevel, Start
     if let Some(level) = flags.log_level {
         return Ok(level);
     }
-    let Some(text) = environment.text("LOG_LEVEL")? else {
+    let Some(text) = environment::text(environment, "LOG_LEVEL")? else {
         return Ok(LogLevel::default());
     };
     text.parse()

@@ -14,6 +14,7 @@ mod wire;
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::host::Host;
@@ -27,7 +28,6 @@ use streamable::{Exchange, Streamable};
 pub(crate) use wire::{Reply, Wire};
 
 /// The server, as far as the bridge knows it.
-#[derive(Debug)]
 pub(crate) struct Upstream {
     wire: Arc<Wire>,
     host: Host,
@@ -38,14 +38,13 @@ pub(crate) struct Upstream {
 }
 
 /// The transport that was found, and its state.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Link {
     Streamable(Arc<Streamable>),
     Legacy(Arc<Legacy>),
 }
 
 /// What is left to do for a message after it was handed over.
-#[derive(Debug)]
 pub(crate) enum Underway {
     /// Nothing: it was answered, needs no answer, or its answer comes by another stream.
     Done,
@@ -75,36 +74,37 @@ impl Upstream {
     }
 
     /// Hands one message over. Returns as soon as the server has taken it: with the head of its
-    /// answer, or when a 2024-11-05 server has confirmed the POST.
-    pub(crate) async fn hand_over(&self, message: Outgoing) -> Underway {
+    /// answer, or when a 2024-11-05 server has confirmed the POST. While nothing can be sent it tries
+    /// again until `send_by`.
+    pub(crate) async fn hand_over(&self, message: Outgoing, send_by: Instant) -> Underway {
         let found = {
             // One look for the transport at a time; whoever comes meanwhile waits for the outcome.
             let mut link = self.link.lock().await;
             match &*link {
                 Some(Link::Legacy(legacy)) if legacy.is_lost() => {
-                    let again = self.reopen(legacy, &message).await;
+                    let again = self.reopen(legacy, &message, send_by).await;
                     again.map(|legacy| (link.insert(Link::Legacy(legacy)).clone(), None))
                 }
                 Some(link) => Ok((link.clone(), None)),
-                None => match detect::detect(&self.wire, self.transport, &message.bytes).await {
-                    Ok(found) => {
+                None => {
+                    let found = detect::detect(&self.wire, self.transport, &message.bytes, send_by);
+                    found.await.map(|found| {
                         let (found, reply) = self.keep(found);
-                        Ok((link.insert(found).clone(), reply))
-                    }
-                    Err(failure) => Err(failure),
-                },
+                        (link.insert(found).clone(), reply)
+                    })
+                }
             }
         };
         if found.is_ok() {
             self.host.session().note(&message);
         }
         match found {
-            Ok((Link::Streamable(streamable), None)) => streamable.send(message).await,
+            Ok((Link::Streamable(streamable), None)) => streamable.send(message, send_by).await,
             Ok((Link::Streamable(streamable), Some(reply))) => {
                 streamable.receive(message, reply).await
             }
             Ok((Link::Legacy(legacy), _)) => {
-                legacy.send(message).await;
+                legacy.send(message, send_by).await;
                 Underway::Done
             }
             Err(failure) => {
@@ -153,16 +153,20 @@ impl Upstream {
     }
 
     /// Opens a new stream in place of a lost one and repeats the host's handshake on it, unseen.
-    async fn reopen(&self, lost: &Legacy, message: &Outgoing) -> Result<Arc<Legacy>, Failure> {
-        let stream = legacy::open(&self.wire, lost.url())
-            .await
-            .map_err(legacy::NotOpen::into_failure)?;
+    async fn reopen(
+        &self,
+        lost: &Legacy,
+        message: &Outgoing,
+        send_by: Instant,
+    ) -> Result<Arc<Legacy>, Failure> {
+        let stream = legacy::open(&self.wire, lost.url(), send_by).await;
+        let stream = stream.map_err(legacy::NotOpen::into_failure)?;
         let wire = Arc::clone(&self.wire);
         let legacy = Legacy::start(stream, wire, self.host.clone(), &self.end);
         if message.kind != Kind::Initialize
             && let Some(handshake) = self.host.session().handshake()
         {
-            legacy.repeat(&handshake).await?;
+            legacy.repeat(&handshake, send_by).await?;
         }
         Ok(legacy)
     }

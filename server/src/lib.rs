@@ -77,6 +77,18 @@ pub enum ServerError {
     },
 }
 
+impl ServerError {
+    /// The code the program ends with: 2 where a flag or variable has to change, as after a wrong
+    /// command line, 1 otherwise.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Settings(_) | Self::Site(SitesError::Credential { .. }) => 2,
+            Self::Site(_) | Self::System { .. } => 1,
+        }
+    }
+}
+
 /// Listens where the settings say.
 ///
 /// # Errors

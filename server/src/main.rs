@@ -14,11 +14,7 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             logging::tell_failure("mcp-jira-confluence-sse", &error);
-            ExitCode::from(if matches!(error, ServerError::Settings(_)) {
-                2
-            } else {
-                1
-            })
+            ExitCode::from(error.exit_code())
         }
     }
 }

@@ -4,7 +4,8 @@
 mod file;
 mod secrets;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::Path;
 
 pub use file::{EnvironmentFile, EnvironmentFileError};
@@ -12,21 +13,23 @@ pub use secrets::UnreadableSecret;
 
 /// Variables by name. Read once at start and passed down as a value.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Environment(BTreeMap<String, String>);
+pub struct Environment {
+    texts: BTreeMap<String, String>,
+    not_text: BTreeSet<String>,
+}
 
 impl Environment {
-    /// The variables of this process. Names and values that are not UTF-8 are left out.
+    /// The variables of this process.
     #[must_use]
     pub fn of_process() -> Self {
         #[expect(
             clippy::disallowed_methods,
-            reason = "the one place that reads the environment"
+            reason = "the one place that reads the environment; `vars` would panic on values that are no text"
         )]
         let variables = std::env::vars_os();
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        Self(variables.filter_map(text).collect())
+        variables
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            .collect()
     }
 
     /// Adds the variables of a file; those that are set already win.
@@ -39,7 +42,9 @@ impl Environment {
         file: EnvironmentFile,
     ) -> Result<Self, EnvironmentFileError> {
         for (name, value) in file::read(path, file)? {
-            self.0.entry(name).or_insert(value);
+            if !self.not_text.contains(&name) {
+                self.texts.entry(name).or_insert(value);
+            }
         }
         Ok(self)
     }
@@ -47,7 +52,13 @@ impl Environment {
     /// A variable as it is set, also when it is empty.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.texts.get(name).map(String::as_str)
+    }
+
+    /// Whether a variable is set to something that is no UTF-8 text, so that nothing can be made of it.
+    #[must_use]
+    pub fn is_not_text(&self, name: &str) -> bool {
+        self.not_text.contains(name)
     }
 
     /// A variable without surrounding white space; `None` when that leaves nothing, because compose
@@ -61,25 +72,27 @@ impl Environment {
 
     /// The names of all variables that are set.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.texts.keys().map(String::as_str)
     }
 }
 
-impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
+impl<N: Into<String>, V: Into<OsString>> FromIterator<(N, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
-        Self(
-            variables
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        )
+        let mut environment = Self::default();
+        for (name, value) in variables {
+            match value.into().into_string() {
+                Ok(text) => drop(environment.texts.insert(name.into(), text)),
+                Err(_) => drop(environment.not_text.insert(name.into())),
+            }
+        }
+        environment
     }
 }
 
 /// Values may be secret, so only the names are shown.
 impl std::fmt::Debug for Environment {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_set().entries(self.0.keys()).finish()
+        formatter.debug_set().entries(self.texts.keys()).finish()
     }
 }
 
@@ -96,6 +109,14 @@ mod tests {
             (Some("  "), None)
         );
         assert_eq!(environment.value("C"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_no_text_is_known_to_be_set() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let environment = Environment::from_iter([("A", OsString::from_vec(vec![0xff]))]);
+        assert!(environment.is_not_text("A") && environment.value("A").is_none());
     }
 
     #[test]

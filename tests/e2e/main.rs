@@ -1,6 +1,15 @@
 //! End-to-end tests: the server before the sandbox, and the built programs, over real sockets.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod bridge;
 mod demo;
+mod event_stream;
+mod founding_document;
 mod identity;
+mod isolation;
+mod rust_sdk;
+mod secrets;
+mod server_process;
 mod shipped_files;
+mod tools;
+mod upstream;

@@ -4,6 +4,7 @@
 //! world      sandbox and server in one process, on free ports
 //! transport  one message over each of the server's transports, as a plain client sends it
 //! programs   the built programs as children: always fresh, with nothing of the user's environment
+//!            and the server among them, listening
 //! host       a host that starts a bridge and speaks JSON-RPC lines with it
 //! demo       what `cargo demo` does
 //! leaks      every form in which a secret could show up somewhere

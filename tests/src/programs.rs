@@ -1,10 +1,12 @@
 //! The built programs as children: always fresh, with nothing of the user's environment.
 
+mod running;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+pub use running::{Ended, RunningServer, run_server};
 
 /// One of the two programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,60 +115,4 @@ fn build(folder: &Path) {
         .status();
     let built = built.expect("cargo starts");
     assert!(built.success(), "the programs cannot be built: {built}");
-}
-
-/// The built server as a child. It is killed when this is dropped.
-pub struct RunningServer {
-    url: String,
-    _process: tokio::process::Child,
-    _folder: tempfile::TempDir,
-}
-
-impl RunningServer {
-    /// Starts it on a free port with these flags and variables, in an empty folder so that no `.env`
-    /// is read, and waits until it says where it listens.
-    ///
-    /// # Panics
-    /// When it does not start; what it wrote is in the message.
-    pub async fn start(flags: &[&str], variables: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let mut process = Program::Server
-            .command()
-            .args(["--host", "127.0.0.1", "--port", "0"])
-            .args(flags)
-            .envs(variables.iter().copied())
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let stderr = process.stderr.take().expect("its stderr is piped");
-        let mut lines = BufReader::new(stderr).lines();
-        let mut said = String::new();
-        let url = loop {
-            let Ok(Some(line)) = lines.next_line().await else {
-                panic!("the server ended before it listened:\n{said}");
-            };
-            if let Some((_, address)) = line.split_once("listening on http://") {
-                let address = address.split_whitespace().next().unwrap_or_default();
-                break format!("http://{address}");
-            }
-            said.push_str(&line);
-            said.push('\n');
-        };
-        // A full pipe would stop the server at its next line.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self {
-            url,
-            _process: process,
-            _folder: folder,
-        }
-    }
-
-    /// Where it listens, as an origin.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
 }

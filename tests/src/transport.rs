@@ -7,7 +7,7 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use shared::sse::{DecodeError, Event, decode};
 
-use crate::world::Server;
+use crate::world::{Server, http_client};
 
 /// How a message travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,15 @@ pub async fn send(
             Err(refused) => refused,
         },
     }
+}
+
+/// Calls a tool by one POST, for the owner of a token.
+pub async fn call_tool(server: &Server, token: &str, tool: &str, arguments: &Value) -> Value {
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str())];
+    let message = call(1, tool, arguments);
+    let outcome = send(&http_client(), server, Transport::Post, &headers, &message).await;
+    outcome.answer()
 }
 
 async fn post(client: &Client, url: &str, headers: Headers<'_>, message: &Value) -> Outcome {

@@ -3,10 +3,13 @@
 use std::net::SocketAddr;
 
 use atlassian::Deployment;
-use sandbox::{Personality, Sandbox};
+use sandbox::{Fingerprint, Person, Personality, Sandbox, SeenCredential};
 use server::settings::{Arguments, Settings};
 use shared::environment::Environment;
 use tokio_util::sync::CancellationToken;
+
+/// Both deployments.
+pub const DEPLOYMENTS: [Deployment; 2] = [Deployment::Cloud, Deployment::DataCenter];
 
 /// The two personalities of one deployment.
 #[must_use]
@@ -38,7 +41,7 @@ pub fn site_variables(sandbox: &Sandbox, deployment: Deployment) -> Vec<(String,
     .into()
 }
 
-/// A running server; it stops when this is dropped.
+/// A running server. One that was started here stops when this is dropped.
 pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
@@ -57,6 +60,15 @@ impl Server {
         let stop = CancellationToken::new();
         tokio::spawn(server::run(listener, settings, stop.clone()));
         Self { address, stop }
+    }
+
+    /// A server that runs elsewhere, as in a process of its own.
+    #[must_use]
+    pub fn at(address: SocketAddr) -> Self {
+        Self {
+            address,
+            stop: CancellationToken::new(),
+        }
     }
 
     /// The address of one of its routes.
@@ -102,6 +114,29 @@ impl World {
         );
         let server = Server::start(flags, &all).await;
         Self { sandbox, server }
+    }
+}
+
+/// What a person sends as their token: on Cloud together with the e-mail address.
+#[must_use]
+pub fn token_of(person: &Person, deployment: Deployment) -> String {
+    match deployment {
+        Deployment::Cloud => format!("{}:{}", person.email, person.api_token),
+        Deployment::DataCenter => person.personal_access_token.clone(),
+    }
+}
+
+/// How a site sees what [`token_of`] became.
+#[must_use]
+pub fn seen_of(person: &Person, deployment: Deployment) -> SeenCredential {
+    match deployment {
+        Deployment::Cloud => SeenCredential::Basic {
+            user: person.email.clone(),
+            token: Fingerprint::of(&person.api_token),
+        },
+        Deployment::DataCenter => {
+            SeenCredential::Bearer(Fingerprint::of(&person.personal_access_token))
+        }
     }
 }
 

@@ -53,9 +53,10 @@ async fn an_answer_nobody_asked_for_is_dropped_and_a_request_of_the_server_is_no
         .await;
     host.deliver(&Bytes::from(r#"{"id":1,"result":{}}"#)).await;
     host.deliver(&Bytes::from("<html>")).await;
-    let ping = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
+    let ping = "{\"jsonrpc\":\"2.0\",\n\"id\":1,\"method\":\"ping\"}";
     host.deliver(&Bytes::from(ping)).await;
-    assert_eq!(next(&mut lines), ping, "its id is of the other direction");
+    let line = ping.replace('\n', " ");
+    assert_eq!(next(&mut lines), line, "its id is of the other direction");
     assert!(lines.try_recv().is_err());
     assert_eq!(host.pending().waiting().len(), 1);
 }

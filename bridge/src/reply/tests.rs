@@ -29,17 +29,16 @@ fn sentence(failure: &Failure) -> String {
     failure.to_error(&context(&["JIRA_PERSONAL_TOKEN"])).message
 }
 
-#[test]
-fn every_error_is_one_lower_case_sentence_with_the_host_and_a_code_of_ours() {
+fn refused(refusal: Refusal) -> Failure {
+    Failure::Refused(Box::new(refusal))
+}
+
+/// One of each kind.
+#[expect(clippy::too_many_lines, reason = "a table is as long as its rows")]
+fn failures() -> Vec<Failure> {
     let text = String::new;
-    let url = || "https://mcp.example.com/mcp".to_owned();
     let waited = Duration::from_secs(10);
-    let unreachable = |cause| Failure::Unreachable {
-        cause,
-        detail: text(),
-        waited,
-    };
-    let mut failures: Vec<_> = [
+    let unreachable = [
         Unreachable::ConnectionRefused,
         Unreachable::Dns,
         Unreachable::Tls,
@@ -47,41 +46,51 @@ fn every_error_is_one_lower_case_sentence_with_the_host_and_a_code_of_ours() {
         Unreachable::Proxy,
         Unreachable::Other,
     ]
-    .map(unreachable)
-    .into();
-    failures.extend(
-        [400, 401, 403, 404, 406, 407, 413, 415, 429, 500, 502, 503]
-            .map(|status| Failure::Refused(refusal(status))),
-    );
-    failures.extend([
+    .map(|cause| Failure::Unreachable {
+        cause,
+        detail: text(),
+        waited,
+    });
+    let refused = [400, 401, 403, 404, 406, 407, 413, 415, 429, 500, 502, 503]
+        .map(|status| refused(refusal(status)));
+    let unusable = [
+        Unusable::Empty { status: 200 },
+        Unusable::WebPage,
+        Unusable::WrongContent {
+            content_type: text(),
+        },
+        Unusable::NotTheAnswer,
+        Unusable::TooLarge { max_bytes: 1 },
+        Unusable::CutShort { detail: text() },
+    ]
+    .map(|why| Failure::Unusable {
+        url: "https://mcp.example.com/mcp".to_owned(),
+        why,
+    });
+    let others = [
         Failure::NoCertificates { detail: text() },
         Failure::Interrupted { detail: text() },
         Failure::Redirected {
             status: 302,
             to: text(),
         },
-        Failure::Empty {
-            status: 200,
-            url: url(),
-        },
-        Failure::WebPage { url: url() },
-        Failure::WrongContent {
-            content_type: text(),
-            url: url(),
-        },
-        Failure::NotTheAnswer { url: url() },
-        Failure::TooLarge { max_bytes: 1 },
-        Failure::CutShort {
-            url: url(),
-            detail: text(),
-        },
         Failure::NoTransport { attempts: vec![] },
         Failure::ForeignEndpoint { endpoint: text() },
         Failure::SessionLost { detail: text() },
         Failure::DrainEnded { drain: waited },
         Failure::Stopped,
-    ]);
-    for failure in failures {
+    ];
+    unreachable
+        .into_iter()
+        .chain(refused)
+        .chain(unusable)
+        .chain(others)
+        .collect()
+}
+
+#[test]
+fn every_error_is_one_lower_case_sentence_with_the_host_and_a_code_of_ours() {
+    for failure in failures() {
         let error = failure.to_error(&context(&["JIRA_PERSONAL_TOKEN"]));
         assert_eq!(error.code, ErrorCode::INTERNAL_ERROR, "{failure:?}");
         assert!(error.message.contains("mcp.example.com"), "{error:?}");
@@ -98,7 +107,7 @@ fn every_error_is_one_lower_case_sentence_with_the_host_and_a_code_of_ours() {
 fn a_refused_credential_names_where_it_came_from() {
     let mut unauthorized = refusal(401);
     unauthorized.challenge = Some("Bearer realm=\"x\"".to_owned());
-    let failure = Failure::Refused(unauthorized);
+    let failure = refused(unauthorized);
     let text = sentence(&failure);
     assert!(
         text.contains("JIRA_PERSONAL_TOKEN") && text.contains("realm"),
@@ -109,14 +118,14 @@ fn a_refused_credential_names_where_it_came_from() {
         without.contains("none is configured; set JIRA_PERSONAL_TOKEN"),
         "{without}"
     );
-    assert!(sentence(&Failure::Refused(refusal(403))).contains("forbids"));
+    assert!(sentence(&refused(refusal(403))).contains("forbids"));
 }
 
 #[test]
 fn details_hold_the_status_and_leave_out_what_is_unknown() {
     let mut limited = refusal(429);
     limited.retry_after = Some("7".to_owned());
-    let error = Failure::Refused(limited).to_error(&context(&[]));
+    let error = refused(limited).to_error(&context(&[]));
     assert!(
         error.message.ends_with("try again in 7 s"),
         "{}",

@@ -1,15 +1,14 @@
 //! What proves who the person is, from the variables and `--header` to request headers; the rules of
 //! which header carries which token are shared with the server.
 
-use std::path::Path;
-
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use shared::credentials::{Configured, CredentialHeader, EmailToken, TokenHeaders, to_headers};
+use shared::environment::Environment;
 use shared::secret::Secret;
 
 use super::StartError;
-use super::environment::Environment;
+use super::environment::text;
 use super::flags::Flags;
 use super::header::{self, ExtraHeaders};
 
@@ -165,34 +164,20 @@ struct Named {
 /// The variable `NAME`, or the content of the file that `NAME_FILE` names.
 fn token(name: &str, environment: &Environment) -> Result<Option<Named>, StartError> {
     let file_name = format!("{name}_FILE");
-    let direct = environment.text(name)?;
-    let path = environment.text(&file_name)?;
-    let (name, text) = match (direct, path) {
-        (None, None) => return Ok(None),
-        (Some(_), Some(_)) => {
-            return Err(StartError::setting(format!(
-                "{name} and {file_name} are both set; keep one of them"
-            )));
-        }
-        (Some(text), None) => (name.to_owned(), text.to_owned()),
-        (None, Some(path)) => {
-            let text = std::fs::read_to_string(Path::new(path)).map_err(|error| {
-                StartError::setting(format!("the file of {file_name} cannot be read: {error}"))
-            })?;
-            (file_name, text)
-        }
+    let is_direct = text(environment, name)?.is_some();
+    // Asked for by itself because an empty one is an error here.
+    text(environment, &file_name)?;
+    let read = environment.secret(name);
+    let Some(value) = read.map_err(|error| StartError::setting(error.to_string()))? else {
+        return Ok(None);
     };
-    let text = without_one_line_end(&text);
-    check_token(text).map_err(|why| StartError::setting(format!("{name} {why}")))?;
-    Ok(Some(Named {
-        name,
-        value: Secret::new(text),
-    }))
-}
-
-fn without_one_line_end(text: &str) -> &str {
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    text.strip_suffix('\r').unwrap_or(text)
+    let name = if is_direct {
+        name.to_owned()
+    } else {
+        file_name
+    };
+    check_token(value.expose()).map_err(|why| StartError::setting(format!("{name} {why}")))?;
+    Ok(Some(Named { name, value }))
 }
 
 /// What no Atlassian token holds; each is a slip that would otherwise end as a puzzling 401.
@@ -217,13 +202,13 @@ fn user(prefix: &str, environment: &Environment) -> Result<Option<(String, Strin
     let mut found = None;
     for suffix in ["EMAIL", "USERNAME"] {
         let name = format!("{prefix}_{suffix}");
-        if let Some(text) = environment.text(&name)? {
-            if text.contains(':') || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if let Some(user) = text(environment, &name)? {
+            if user.contains(':') || !user.bytes().all(|byte| byte.is_ascii_graphic()) {
                 return Err(StartError::setting(format!(
                     "{name} holds a character that no account name has"
                 )));
             }
-            found = Some((name, text.to_owned()));
+            found = Some((name, user.to_owned()));
         }
     }
     Ok(found)

@@ -1,6 +1,7 @@
 //! Who may see the credentials on their way, and hence how connections are made; not what is sent.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs as _};
 
 use url::Host;
 
@@ -23,6 +24,17 @@ pub enum ProxyUse {
     Environment,
     /// Not at all: the server is this machine.
     Never,
+}
+
+/// Asks the operating system for the addresses of a host name.
+///
+/// # Errors
+/// When the name is unknown or no resolver answers.
+pub fn addresses_of(name: &str) -> io::Result<Vec<IpAddr>> {
+    Ok((name, 0)
+        .to_socket_addrs()?
+        .map(|address| address.ip())
+        .collect())
 }
 
 /// Decides how connections reach the server, and refuses to start where a credential would travel

@@ -1,4 +1,8 @@
 //! The command line as typed; not what it means together with the environment.
+#![expect(
+    clippy::doc_markdown,
+    reason = "the comments on flags are help for a terminal, where Markdown is noise"
+)]
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -129,8 +133,8 @@ pub enum Transport {
 /// The flag's values for [`TokenHeaders`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum TokenHeadersFlag {
-    /// One token, or the same for both services, as `Authorization`; two different ones as
-    /// `X-Jira-Token` and `X-Confluence-Token`
+    /// One token, or the same for both services, as Authorization; two different ones as
+    /// X-Jira-Token and X-Confluence-Token
     Auto,
     /// Each token only in its service's own header, so that the other service never sees it
     Service,

@@ -2,8 +2,10 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use shared::environment::Environment;
+
 use super::StartError;
-use super::environment::Environment;
+use super::environment;
 
 /// The headers a person added, each once.
 #[derive(Debug)]
@@ -90,7 +92,7 @@ fn expand(
         let (name, behind) = after.split_once('}').ok_or_else(|| {
             StartError::setting(format!("--header {header}: a ${{ has no closing brace"))
         })?;
-        let value = environment.text(name)?.ok_or_else(|| {
+        let value = environment::text(environment, name)?.ok_or_else(|| {
             StartError::setting(format!("--header {header}: the variable {name} is not set"))
         })?;
         expanded.push_str(before);

@@ -4,11 +4,13 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use shared::environment::Environment;
+
 use super::StartError;
-use super::environment::Environment;
+use super::environment::text;
 
 /// Where the server is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Target {
     base: Url,
     candidates: Vec<Url>,
@@ -23,7 +25,7 @@ impl Target {
     ) -> Result<Self, StartError> {
         match argument {
             Some(text) => Self::parse(text, "the URL"),
-            None => match environment.text("SSE_SERVER_URL")? {
+            None => match text(environment, "SSE_SERVER_URL")? {
                 Some(text) => Self::parse(text, "SSE_SERVER_URL"),
                 None => Self::parse(DEFAULT_URL, "the default URL"),
             },
@@ -95,6 +97,15 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&shown(&self.base))
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("Target")
+            .field(&shown(&self.base))
+            .finish()
     }
 }
 

@@ -13,7 +13,7 @@ use shared::secret::Secret;
 use shared::sse::{DecodeError, Event, decode};
 use tokio::time::timeout;
 
-use crate::reply::{Failure, Refusal};
+use crate::reply::{Refusal, Unusable};
 use crate::settings::shown;
 
 use super::unreachable::chain;
@@ -58,17 +58,15 @@ pub(super) fn events(response: Response, max_event_bytes: usize) -> Events {
 }
 
 /// Reads a body to its end.
-pub(super) async fn collect(response: Response, max_bytes: usize) -> Result<Bytes, Failure> {
-    let url = shown(response.url());
+pub(super) async fn collect(response: Response, max_bytes: usize) -> Result<Bytes, Unusable> {
     let mut chunks = response.bytes_stream();
     let mut body = BytesMut::new();
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|error| Failure::CutShort {
-            url: url.clone(),
+        let chunk = chunk.map_err(|error| Unusable::CutShort {
             detail: chain(&error),
         })?;
         if body.len() + chunk.len() > max_bytes {
-            return Err(Failure::TooLarge { max_bytes });
+            return Err(Unusable::TooLarge { max_bytes });
         }
         body.extend_from_slice(&chunk);
     }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::reply::Failure;
@@ -12,7 +13,6 @@ use super::legacy::{self, NotOpen, OpenStream};
 use super::wire::{Reply, Wire};
 
 /// The transport that fits.
-#[derive(Debug)]
 pub(super) enum Found {
     /// Messages are taken by POST at this address, and this is the reply to the first one.
     Streamable { url: Url, reply: Reply },
@@ -27,12 +27,15 @@ pub(super) async fn detect(
     wire: &Wire,
     transport: Transport,
     message: &Bytes,
+    send_by: Instant,
 ) -> Result<Found, Failure> {
     let mut attempts = Vec::new();
     let candidates = wire.target().candidates();
     if transport != Transport::Sse {
         for url in candidates {
-            let reply = wire.post(url, HeaderMap::new(), message.clone()).await?;
+            let reply = wire
+                .post(url, HeaderMap::new(), message.clone(), send_by)
+                .await?;
             match why_no_endpoint(&reply) {
                 None => return Ok(streamable(url, reply)),
                 Some(why) => attempts.push(format!("POST {}: {why}", shown(url))),
@@ -41,7 +44,7 @@ pub(super) async fn detect(
     }
     if transport != Transport::Http {
         for url in streams_first(candidates) {
-            match legacy::open(wire, url).await {
+            match legacy::open(wire, url, send_by).await {
                 Ok(stream) => return Ok(Found::Legacy(stream)),
                 Err(NotOpen::NoStream(why)) => attempts.push(format!("GET {}: {why}", shown(url))),
                 Err(NotOpen::Failed(failure)) => return Err(failure),

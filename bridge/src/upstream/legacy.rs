@@ -1,116 +1,32 @@
 //! HTTP with SSE, revision 2024-11-05: one event stream that first names the address for messages
 //! and then brings every answer; a POST per message.
 
-use std::fmt;
+mod hidden;
+mod open;
+
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures::StreamExt as _;
 use http::HeaderMap;
 use reqwest::Response;
-use shared::jsonrpc::{Envelope, Kind, Message, RequestId};
-use tokio::sync::oneshot;
-use tokio::time::timeout;
+use shared::jsonrpc::RequestId;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::host::Host;
 use crate::outgoing::Outgoing;
 use crate::pending::CarrierId;
-use crate::reply::Failure;
+use crate::reply::{Failure, Unusable};
 use crate::session::Handshake;
 use crate::settings::shown;
 
-use super::body::{ContentKind, Events, collect, events};
+use super::body::{ContentKind, Events, collect};
 use super::wire::{Reply, Wire};
-
-/// A stream that has named its endpoint.
-pub(super) struct OpenStream {
-    url: Url,
-    endpoint: Url,
-    events: Events,
-}
-
-impl fmt::Debug for OpenStream {
-    // The endpoint holds the session's id.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("OpenStream")
-            .field("url", &shown(&self.url))
-            .finish_non_exhaustive()
-    }
-}
-
-/// Why there is no such stream.
-#[derive(Debug)]
-pub(super) enum NotOpen {
-    /// This address does not offer the transport.
-    NoStream(String),
-    /// It may offer it, and something is wrong.
-    Failed(Failure),
-}
-
-impl NotOpen {
-    pub(super) fn into_failure(self) -> Failure {
-        match self {
-            Self::NoStream(detail) => Failure::SessionLost { detail },
-            Self::Failed(failure) => failure,
-        }
-    }
-}
-
-/// Opens the stream and waits for its first event, which names the endpoint.
-pub(super) async fn open(wire: &Wire, url: &Url) -> Result<OpenStream, NotOpen> {
-    let patience = wire.timing().connect_wait;
-    let reply = wire
-        .open_stream(url, HeaderMap::new(), patience)
-        .await
-        .map_err(NotOpen::Failed)?;
-    let response = match reply {
-        Reply::Accepted(response) => response,
-        Reply::Refused(refusal) if refusal.is_no_endpoint() => {
-            return Err(NotOpen::NoStream(refusal.status.to_string()));
-        }
-        Reply::Refused(refusal) => return Err(NotOpen::Failed(Failure::Refused(refusal))),
-    };
-    if ContentKind::of(response.headers()) != ContentKind::EventStream {
-        return Err(NotOpen::NoStream("not an event stream".to_owned()));
-    }
-    let stream_url = response.url().clone();
-    let mut events = events(response, wire.max_message_bytes());
-    let first = timeout(wire.timing().handshake, events.next()).await;
-    let endpoint = match first {
-        Ok(Some(Ok(event))) if event.kind == "endpoint" => event.data,
-        Ok(_) => {
-            let why = "an event stream that does not begin with an endpoint event";
-            return Err(NotOpen::NoStream(why.to_owned()));
-        }
-        Err(_) => {
-            let why = "an event stream without an endpoint event in time";
-            return Err(NotOpen::NoStream(why.to_owned()));
-        }
-    };
-    Ok(OpenStream {
-        endpoint: resolve(wire, &stream_url, &endpoint).map_err(NotOpen::Failed)?,
-        url: url.clone(),
-        events,
-    })
-}
-
-/// The endpoint by the rules for URLs, relative to the stream's own; never on another origin, where
-/// the credentials must not go.
-fn resolve(wire: &Wire, stream_url: &Url, endpoint: &str) -> Result<Url, Failure> {
-    let foreign = |shown: String| Failure::ForeignEndpoint { endpoint: shown };
-    let resolved = stream_url
-        .join(endpoint)
-        .map_err(|_| foreign("an address that is not a URL".to_owned()))?;
-    if wire.target().is_same_origin(&resolved) {
-        Ok(resolved)
-    } else {
-        Err(foreign(shown(&resolved)))
-    }
-}
+use hidden::{Hidden, Outcome};
+pub(super) use open::{NotOpen, OpenStream, open};
 
 /// A session: one open stream and the endpoint it named.
 pub(crate) struct Legacy {
@@ -121,28 +37,7 @@ pub(crate) struct Legacy {
     carrier: CarrierId,
     /// Cancelled when the stream has ended.
     lost: CancellationToken,
-    hidden: Mutex<Option<Hidden>>,
-}
-
-impl fmt::Debug for Legacy {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Legacy")
-            .field("url", &shown(&self.url))
-            .finish_non_exhaustive()
-    }
-}
-
-/// A request of the bridge itself, whose answer the host must not see.
-struct Hidden {
-    id: RequestId,
-    answered: oneshot::Sender<Outcome>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Result,
-    Error,
+    hidden: Hidden,
 }
 
 static NEXT_CARRIER: AtomicU64 = AtomicU64::new(0);
@@ -162,7 +57,7 @@ impl Legacy {
             endpoint: stream.endpoint,
             carrier: CarrierId(NEXT_CARRIER.fetch_add(1, Ordering::Relaxed)),
             lost: CancellationToken::new(),
-            hidden: Mutex::default(),
+            hidden: Hidden::default(),
         });
         let reading = Arc::clone(&legacy).read(stream.events);
         tokio::spawn(end.clone().run_until_cancelled_owned(reading));
@@ -180,14 +75,15 @@ impl Legacy {
     }
 
     /// Posts one message. Its answer comes by the stream, before or after this returns.
-    pub(super) async fn send(&self, message: Outgoing) {
+    pub(super) async fn send(&self, message: Outgoing, send_by: Instant) {
         // Noted before the look at the stream, so that its end finds either the note or nothing sent.
         self.host
             .pending()
             .carried_by(&message.requests, self.carrier);
         let posted = tokio::select! {
+            biased;
             () = self.lost.cancelled() => return self.fail_carried().await,
-            posted = self.wire.post(&self.endpoint, HeaderMap::new(), message.bytes) => posted,
+            posted = self.post(message.bytes, send_by) => posted,
         };
         match posted {
             Ok(Reply::Accepted(response)) => self.read_reply(response, &message.requests).await,
@@ -197,36 +93,31 @@ impl Legacy {
     }
 
     /// Repeats the host's handshake on a stream that replaces a lost one.
-    pub(super) async fn repeat(&self, handshake: &Handshake) -> Result<(), Failure> {
+    pub(super) async fn repeat(
+        &self,
+        handshake: &Handshake,
+        send_by: Instant,
+    ) -> Result<(), Failure> {
         let lost = |detail: &str| Failure::SessionLost {
             detail: detail.to_owned(),
         };
-        let (answered, answer) = oneshot::channel();
-        *self.hidden() = Some(Hidden {
-            id: handshake.id.clone(),
-            answered,
-        });
-        self.post_own(handshake.initialize.clone()).await?;
+        let answer = self.hidden.expect(handshake.id.clone());
+        accepted(self.post(handshake.initialize.clone(), send_by).await?)?;
         match timeout(self.wire.timing().handshake, answer).await {
             Ok(Ok(Outcome::Result)) => {}
             Ok(Ok(Outcome::Error)) => return Err(lost("the server refused initialize")),
             Ok(Err(_)) | Err(_) => return Err(lost("the server did not answer initialize")),
         }
         match &handshake.initialized {
-            Some(initialized) => self.post_own(initialized.clone()).await,
+            Some(initialized) => accepted(self.post(initialized.clone(), send_by).await?),
             None => Ok(()),
         }
     }
 
-    async fn post_own(&self, message: Bytes) -> Result<(), Failure> {
-        match self
-            .wire
-            .post(&self.endpoint, HeaderMap::new(), message)
-            .await?
-        {
-            Reply::Accepted(_) => Ok(()),
-            Reply::Refused(refusal) => Err(Failure::Refused(refusal)),
-        }
+    async fn post(&self, message: Bytes, send_by: Instant) -> Result<Reply, Failure> {
+        self.wire
+            .post(&self.endpoint, HeaderMap::new(), message, send_by)
+            .await
     }
 
     /// Some servers answer in the reply to the POST as well or instead.
@@ -249,7 +140,7 @@ impl Legacy {
                 Ok(event) if event.data.is_empty() => {}
                 Ok(event) if event.kind == "message" => {
                     let message = Bytes::from(event.data);
-                    if !self.is_hidden(&message) {
+                    if !self.hidden.takes(&message) {
                         self.host.deliver(&message).await;
                     }
                 }
@@ -263,49 +154,26 @@ impl Legacy {
         }
         tracing::debug!("the event stream has ended");
         self.lost.cancel();
-        *self.hidden() = None;
+        self.hidden.give_up();
         self.fail_carried().await;
     }
 
     /// Answers every request whose answer can no longer come.
     async fn fail_carried(&self) {
         let waiting = self.host.pending().waiting_on(self.carrier);
-        let failure = Failure::CutShort {
+        let failure = Failure::Unusable {
             url: shown(&self.url),
-            detail: "the event stream ended".to_owned(),
+            why: Unusable::CutShort {
+                detail: "the event stream ended".to_owned(),
+            },
         };
         self.host.fail(&waiting, &failure).await;
     }
+}
 
-    /// Whether a message answers the bridge's own request.
-    fn is_hidden(&self, message: &Bytes) -> bool {
-        let mut hidden = self.hidden();
-        let Some(waiting) = &*hidden else {
-            return false;
-        };
-        let Ok(Message::Single(raw)) = Message::parse(message) else {
-            return false;
-        };
-        let Ok(envelope) = Envelope::parse(raw) else {
-            return false;
-        };
-        let is_response = envelope.kind() == Ok(Kind::Response);
-        if !is_response || envelope.id.to_request_id().as_ref() != Some(&waiting.id) {
-            return false;
-        }
-        if let Some(Hidden { answered, .. }) = hidden.take() {
-            let outcome = if envelope.result.is_some() {
-                Outcome::Result
-            } else {
-                Outcome::Error
-            };
-            // Whoever waited may have given up.
-            let _unheard = answered.send(outcome);
-        }
-        true
-    }
-
-    fn hidden(&self) -> MutexGuard<'_, Option<Hidden>> {
-        self.hidden.lock().unwrap_or_else(PoisonError::into_inner)
+fn accepted(reply: Reply) -> Result<(), Failure> {
+    match reply {
+        Reply::Accepted(_) => Ok(()),
+        Reply::Refused(refusal) => Err(Failure::Refused(refusal.into())),
     }
 }

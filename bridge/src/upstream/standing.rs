@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::StreamExt as _;
 use reqwest::Response;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use url::Url;
 
 use crate::host::Host;
@@ -32,7 +32,7 @@ pub(super) async fn listen(wire: Arc<Wire>, url: Url, host: Host) {
     let mut pause = PAUSE;
     loop {
         let session = host.session().headers();
-        match wire.open_stream(&url, session, Duration::ZERO).await {
+        match wire.open_stream(&url, session, Instant::now()).await {
             Ok(Reply::Accepted(response)) => match read(&wire, &host, response).await {
                 Over::Ended(retry) => pause = retry.unwrap_or(PAUSE).min(LONGEST_PAUSE),
                 Over::NotOffered => return,

@@ -8,12 +8,13 @@ use futures::StreamExt as _;
 use http::{Method, StatusCode};
 use reqwest::Response;
 use shared::jsonrpc::RequestId;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::host::Host;
 use crate::outgoing::{Kind, Outgoing};
-use crate::reply::Failure;
+use crate::reply::{Failure, Unusable};
 use crate::settings::shown;
 
 use super::body::{ContentKind, collect, events};
@@ -21,7 +22,6 @@ use super::wire::{Reply, Wire};
 use super::{Underway, standing};
 
 /// A server that takes messages by POST at one address.
-#[derive(Debug)]
 pub(crate) struct Streamable {
     wire: Arc<Wire>,
     url: Url,
@@ -44,13 +44,13 @@ impl Streamable {
     }
 
     /// Posts one message.
-    pub(super) async fn send(&self, message: Outgoing) -> Underway {
+    pub(super) async fn send(&self, message: Outgoing, send_by: Instant) -> Underway {
         let session = self.host.session().headers();
-        match self
+        let posted = self
             .wire
-            .post(&self.url, session, message.bytes.clone())
-            .await
-        {
+            .post(&self.url, session, message.bytes.clone(), send_by)
+            .await;
+        match posted {
             Ok(reply) => self.receive(message, reply).await,
             Err(failure) => {
                 if message.requests.is_empty() {
@@ -124,7 +124,6 @@ impl Streamable {
 }
 
 /// A reply whose body is still to be read.
-#[derive(Debug)]
 pub(crate) struct Exchange {
     host: Host,
     requests: Vec<RequestId>,
@@ -141,26 +140,24 @@ impl Exchange {
             response,
             max_bytes,
         } = self;
-        let read = match ContentKind::of(response.headers()) {
+        let url = shown(response.url());
+        let why = match ContentKind::of(response.headers()) {
             ContentKind::EventStream => read_events(&host, response, max_bytes).await,
             // There is nothing to expect, and some servers send `{}` or a page (B-22).
             _ if requests.is_empty() => return,
-            ContentKind::WebPage => Failure::WebPage {
-                url: shown(response.url()),
-            },
+            ContentKind::WebPage => Unusable::WebPage,
             ContentKind::Text(content_type) => {
-                read_text(&host, response, &content_type, &requests, max_bytes).await
+                read_text(&host, response, content_type, &requests, max_bytes).await
             }
         };
-        host.fail(&requests, &read).await;
+        host.fail(&requests, &Failure::Unusable { url, why }).await;
     }
 }
 
 /// Returns what to tell requests that have no answer when the stream has ended.
-async fn read_events(host: &Host, response: Response, max_bytes: usize) -> Failure {
-    let url = shown(response.url());
+async fn read_events(host: &Host, response: Response, max_bytes: usize) -> Unusable {
     let mut events = events(response, max_bytes);
-    let mut problem = "the event stream ended".to_owned();
+    let mut detail = "the event stream ended".to_owned();
     while let Some(event) = events.next().await {
         match event {
             // An event without data only carries an id, to resume after (2025-11-25).
@@ -169,47 +166,40 @@ async fn read_events(host: &Host, response: Response, max_bytes: usize) -> Failu
             Ok(event) => tracing::debug!(kind = event.kind, "ignored an event"),
             Err(error) => {
                 tracing::warn!(%error, "an event was lost");
-                problem = error.to_string();
+                detail = error.to_string();
             }
         }
     }
-    Failure::CutShort {
-        url,
-        detail: problem,
-    }
+    Unusable::CutShort { detail }
 }
 
 /// Returns what to tell requests that the body does not answer.
 async fn read_text(
     host: &Host,
     response: Response,
-    content_type: &str,
+    content_type: String,
     requests: &[RequestId],
     max_bytes: usize,
-) -> Failure {
-    let (status, url) = (response.status(), shown(response.url()));
-    let empty = || Failure::Empty {
+) -> Unusable {
+    let status = response.status();
+    let empty = Unusable::Empty {
         status: status.as_u16(),
-        url: url.clone(),
     };
     if matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) {
-        return empty();
+        return empty;
     }
     let body = match collect(response, max_bytes).await {
         Ok(body) => body,
-        Err(failure) => return failure,
+        Err(unusable) => return unusable,
     };
     match body.trim_ascii().first() {
-        None => empty(),
+        None => empty,
         Some(b'{' | b'[') => {
             host.deliver_reply(&body, requests).await;
-            Failure::NotTheAnswer { url }
+            Unusable::NotTheAnswer
         }
-        Some(b'<') => Failure::WebPage { url },
-        Some(_) if body.trim_ascii() == b"null" => empty(),
-        Some(_) => Failure::WrongContent {
-            content_type: content_type.to_owned(),
-            url,
-        },
+        Some(b'<') => Unusable::WebPage,
+        Some(_) if body.trim_ascii() == b"null" => empty,
+        Some(_) => Unusable::WrongContent { content_type },
     }
 }

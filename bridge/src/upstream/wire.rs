@@ -2,7 +2,6 @@
 //! means.
 
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
@@ -26,7 +25,6 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const MAX_REDIRECTS: usize = 3;
 
 /// The connection to one origin, with the credentials that belong to it.
-#[derive(Debug)]
 pub(crate) struct Wire {
     target: Target,
     route: Route,
@@ -38,7 +36,6 @@ pub(crate) struct Wire {
 }
 
 /// What the server said to a request that reached it.
-#[derive(Debug)]
 pub(crate) enum Reply {
     /// A success; the body is still to be read.
     Accepted(Response),
@@ -52,8 +49,8 @@ struct Call {
     url: Url,
     headers: HeaderMap,
     body: Bytes,
-    /// How long to try again while nothing can be sent.
-    patience: Duration,
+    /// When the last attempt may start while nothing can be sent.
+    send_by: Instant,
 }
 
 impl Wire {
@@ -81,12 +78,14 @@ impl Wire {
         self.max_message_bytes
     }
 
-    /// Posts a message. `session` are the headers that refer to the session.
+    /// Posts a message; tries again until `send_by` while the server cannot be reached. `session` are
+    /// the headers that refer to the session.
     pub(crate) async fn post(
         &self,
         url: &Url,
         mut session: HeaderMap,
         message: Bytes,
+        send_by: Instant,
     ) -> Result<Reply, Failure> {
         session.insert(ACCEPT, JSON_OR_STREAM);
         session.insert(CONTENT_TYPE, JSON);
@@ -95,17 +94,17 @@ impl Wire {
             url: url.clone(),
             headers: session,
             body: message,
-            patience: self.timing.connect_wait,
+            send_by,
         })
         .await
     }
 
-    /// Opens an event stream; tries again for `patience` while the server cannot be reached.
+    /// Opens an event stream; tries again until `send_by` while the server cannot be reached.
     pub(crate) async fn open_stream(
         &self,
         url: &Url,
         mut session: HeaderMap,
-        patience: Duration,
+        send_by: Instant,
     ) -> Result<Reply, Failure> {
         session.insert(ACCEPT, STREAM);
         self.call(Call {
@@ -113,7 +112,7 @@ impl Wire {
             url: url.clone(),
             headers: session,
             body: Bytes::new(),
-            patience,
+            send_by,
         })
         .await
     }
@@ -130,7 +129,7 @@ impl Wire {
             url: url.clone(),
             headers,
             body: Bytes::new(),
-            patience: Duration::ZERO,
+            send_by: Instant::now(),
         })
         .await
     }
@@ -167,7 +166,7 @@ impl Wire {
     async fn deliver(&self, call: &Call) -> Result<Response, Failure> {
         let client = self.client()?;
         let started = Instant::now();
-        let mut backoff = Backoff::new(call.patience);
+        let mut backoff = Backoff::new(call.send_by.duration_since(started));
         loop {
             let request = client
                 .request(call.method.clone(), call.url.clone())

@@ -1,6 +1,11 @@
-//! The settings of one service: where it is and with which account the server may act itself.
+//! The settings of one service: where it is, how long it may take, and with which account the server
+//! may act itself.
 
-use atlassian::{Deployment, DeploymentSetting, Service, SiteSettings, SiteUrl, TlsVerification};
+use std::time::Duration;
+
+use atlassian::{
+    Deployment, DeploymentSetting, Service, SiteSettings, SiteUrl, Timeouts, TlsVerification,
+};
 use shared::credentials::{Configured, EmailToken};
 use shared::environment::Environment;
 
@@ -47,6 +52,7 @@ impl ServiceSettings {
         let mut site = SiteSettings::new(base_url);
         site.tls = tls(service, environment);
         site.deployment = deployment(service, environment)?;
+        site.timeouts = timeouts(service, environment)?;
         Ok(Some(Self { site, credential }))
     }
 }
@@ -73,6 +79,27 @@ fn deployment(
         "datacenter" | "server" => Ok(DeploymentSetting::Fixed(Deployment::DataCenter)),
         _ => Err(invalid(name, "one of auto, cloud, datacenter")),
     }
+}
+
+/// `*_TIMEOUT_SECONDS`: how long one request to the service may take in all, 60 unless set. A site that
+/// is silent that long may be slow, so the limit on silence becomes the same.
+fn timeouts(service: Service, environment: &Environment) -> Result<Timeouts, SettingsError> {
+    let name = service.variable("TIMEOUT_SECONDS");
+    let Some(value) = environment.filled(&name) else {
+        return Ok(Timeouts::default());
+    };
+    let seconds = value
+        .parse()
+        .ok()
+        .filter(|seconds| (1..=3600).contains(seconds));
+    let Some(total) = seconds.map(Duration::from_secs) else {
+        return Err(invalid(name, "a whole number of seconds from 1 to 3600"));
+    };
+    Ok(Timeouts {
+        connect: Timeouts::default().connect.min(total),
+        read: total,
+        total,
+    })
 }
 
 /// `*_PERSONAL_TOKEN` before `*_USERNAME`, then `*_EMAIL`, with `*_API_TOKEN` (fault B-02: the Python

@@ -1,8 +1,9 @@
 //! Flags before variables before defaults, and what is refused at start.
 
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
-use atlassian::{Deployment, DeploymentSetting, TlsVerification};
+use atlassian::{Deployment, DeploymentSetting, Timeouts, TlsVerification};
 use clap::Parser as _;
 use shared::credentials::Configured;
 
@@ -216,4 +217,26 @@ fn what_no_longer_has_an_effect_is_answered_with_its_replacement() {
 fn a_token_of_a_service_without_an_address_is_noticed() {
     let settings = load(&[], &[URL, ("CONFLUENCE_PERSONAL_TOKEN", "p")]).unwrap();
     assert!(settings.notices[0].starts_with("CONFLUENCE_URL is not set"));
+}
+
+#[test]
+fn the_time_a_service_may_take_is_set_in_whole_seconds_for_each() {
+    let limit = |value: &str| {
+        let settings = jira(&[URL, ("JIRA_TIMEOUT_SECONDS", value)])?;
+        Ok::<_, String>(settings.site.timeouts)
+    };
+    assert_eq!(jira(&[URL]).unwrap().site.timeouts, Timeouts::default());
+    let seconds = Duration::from_secs;
+    let short = limit("2").unwrap();
+    assert_eq!((short.connect, short.total), (seconds(2), seconds(2)));
+    // A site that thinks for long is silent for long.
+    let long = limit("300").unwrap();
+    assert_eq!((long.read, long.total), (seconds(300), seconds(300)));
+    assert_eq!(long.connect, Timeouts::default().connect);
+    for wrong in ["0", "3601", "1.5", "-1", "1s", "soon"] {
+        let error = limit(wrong).unwrap_err();
+        assert!(error.starts_with("JIRA_TIMEOUT_SECONDS: "), "{error}");
+    }
+    let other = jira(&[URL, ("CONFLUENCE_TIMEOUT_SECONDS", "2")]).unwrap();
+    assert_eq!(other.site.timeouts, Timeouts::default());
 }

@@ -5,10 +5,11 @@ use shared::environment::Environment;
 use super::replaced;
 
 /// What follows `JIRA_` and `CONFLUENCE_`.
-pub(super) const OF_A_SERVICE: [&str; 9] = [
+pub(super) const OF_A_SERVICE: [&str; 10] = [
     "URL",
     "DEPLOYMENT",
     "SSL_VERIFY",
+    "TIMEOUT_SECONDS",
     "PERSONAL_TOKEN",
     "PERSONAL_TOKEN_FILE",
     "USERNAME",

@@ -41,6 +41,8 @@ pub(super) fn read(
     file: EnvironmentFile,
 ) -> Result<Vec<(String, String)>, EnvironmentFileError> {
     let text = match std::fs::read_to_string(path) {
+        // Some Windows editors begin every file with a byte order mark.
+        Ok(text) if text.starts_with('\u{feff}') => text.replacen('\u{feff}', "", 1),
         Ok(text) => text,
         Err(error) => {
             let may_be_missing = file == EnvironmentFile::Optional;
@@ -106,6 +108,15 @@ mod tests {
         assert_eq!(environment.value("SET"), Some("before"));
         assert_eq!(environment.value("NEW"), Some("a b"));
         assert_eq!(environment.value("X"), Some("1"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_windows_line_ends_are_no_part_of_a_variable() {
+        let environment = with_file("\u{feff}A=1\r\nB=2\r\n").unwrap();
+        assert_eq!(
+            (environment.value("A"), environment.value("B")),
+            (Some("1"), Some("2"))
+        );
     }
 
     #[test]

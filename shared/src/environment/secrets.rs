@@ -29,14 +29,15 @@ pub enum UnreadableSecret {
 }
 
 impl Environment {
-    /// The secret in `NAME`, or in the file that `NAME_FILE` names; white space around it is not
-    /// part of it. `None` when neither variable is filled.
+    /// The secret in `NAME`, or in the file that `NAME_FILE` names, whose one last line end is not part
+    /// of it. `None` when neither variable is filled.
     ///
     /// # Errors
     /// [`UnreadableSecret`] when both are filled, or the file has no secret to give.
     pub fn secret(&self, name: &str) -> Result<Option<Secret>, UnreadableSecret> {
         let name_of_file = format!("{name}_FILE");
-        match (self.filled(name), self.filled(&name_of_file)) {
+        let value = self.filled(name).and_then(|_| self.value(name));
+        match (value, self.filled(&name_of_file)) {
             (Some(_), Some(_)) => Err(UnreadableSecret::Ambiguous {
                 name: name.to_owned(),
             }),
@@ -47,7 +48,7 @@ impl Environment {
                         name: name.to_owned(),
                         reason: error.to_string(),
                     })?;
-                match text.trim() {
+                match without_line_end(&text) {
                     "" => Err(UnreadableSecret::EmptyFile {
                         name: name.to_owned(),
                     }),
@@ -57,6 +58,11 @@ impl Environment {
             (None, None) => Ok(None),
         }
     }
+}
+
+fn without_line_end(text: &str) -> &str {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
 }
 
 #[cfg(test)]

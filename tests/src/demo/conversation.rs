@@ -77,18 +77,7 @@ async fn one_person(
     )?;
     let mut host = Host::start(&mut bridge_for(person, server))?;
 
-    writeln!(out, "  → initialize")?;
-    let params = json!({
-        "protocolVersion": "2025-11-25",
-        "capabilities": {},
-        "clientInfo": {"name": "demo", "version": "1"},
-    });
-    let result = ask(&mut host, &request(1, "initialize", &params)).await?;
-    let (server, revision) = (&result["serverInfo"], &result["protocolVersion"]);
-    let (name, version) = (plain(&server["name"]), plain(&server["version"]));
-    writeln!(out, "  ← {name} {version}, revision {}", plain(revision))?;
-    host.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}))
-        .await?;
+    introduce(&mut host, out).await?;
 
     writeln!(out, "  → tools/list")?;
     let result = ask(&mut host, &request(2, "tools/list", &json!({}))).await?;
@@ -112,6 +101,23 @@ async fn one_person(
     writeln!(out, "  ← what {} may see of it", person.display_name)?;
     quote(out, text(&answer), 3)?;
     host.end().await?;
+    Ok(())
+}
+
+/// The handshake every host begins with.
+async fn introduce(host: &mut Host, out: &mut impl Write) -> Result<(), Failure> {
+    writeln!(out, "  → initialize")?;
+    let params = json!({
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "clientInfo": {"name": "demo", "version": "1"},
+    });
+    let result = ask(host, &request(1, "initialize", &params)).await?;
+    let (server, revision) = (&result["serverInfo"], &result["protocolVersion"]);
+    let (name, version) = (plain(&server["name"]), plain(&server["version"]));
+    writeln!(out, "  ← {name} {version}, revision {}", plain(revision))?;
+    host.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}))
+        .await?;
     Ok(())
 }
 

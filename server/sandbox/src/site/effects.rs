@@ -100,6 +100,7 @@ pub(super) async fn nullify(response: Response) -> Response {
     let mut answer = Json(value).into_response();
     *answer.status_mut() = head.status;
     answer.headers_mut().extend(head.headers);
+    answer.extensions_mut().extend(head.extensions);
     answer
 }
 

@@ -28,7 +28,7 @@ pub(crate) async fn pass(State(site): State<Site>, request: Request, next: Next)
     let entry = site.shared.record.arrived(SeenRequest {
         personality: site.personality,
         method: request.method().to_string(),
-        path: path.clone(),
+        path,
         query: request.uri().query().map(str::to_owned),
         credential: credential.seen(),
         person: caller
@@ -45,15 +45,12 @@ pub(crate) async fn pass(State(site): State<Site>, request: Request, next: Next)
         response = answer(&site, caller, request, next) => response,
         () = site.closed() => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
-    let refusal = response.extensions().get::<Refusal>().cloned();
-    let message = refusal.as_ref().map(|refusal| refusal.message.clone());
+    let refusal = response.extensions().get::<Refusal>();
+    let message = refusal.map(|refusal| refusal.message.clone());
     site.shared
         .record
         .answered(entry, response.status().as_u16(), message);
-    match refusal {
-        None => response,
-        Some(refusal) => shaped(&refusal, &response, site.personality, &path),
-    }
+    response
 }
 
 /// Method and path as they arrived, for explanations.
@@ -85,10 +82,10 @@ async fn answer(site: &Site, caller: Identity, request: Request, next: Next) -> 
         .faults
         .strike(site.personality, request.uri().path());
     match strike {
-        None => admit(site, caller, request, next).await,
+        None => serve(site, caller, request, next).await,
         Some(Effect::Delay(time)) => {
             tokio::time::sleep(time).await;
-            admit(site, caller, request, next).await
+            serve(site, caller, request, next).await
         }
         Some(Effect::Stall) => std::future::pending().await,
         Some(Effect::EmptySuccess) => StatusCode::OK.into_response(),
@@ -98,10 +95,20 @@ async fn answer(site: &Site, caller: Identity, request: Request, next: Next) -> 
             headers,
             body,
         }) => effects::replacement(status, &headers, body),
-        Some(Effect::CutBody) => effects::cut(admit(site, caller, request, next).await).await,
+        Some(Effect::CutBody) => effects::cut(serve(site, caller, request, next).await).await,
         Some(Effect::NullFields) => {
-            effects::nullify(admit(site, caller, request, next).await).await
+            effects::nullify(serve(site, caller, request, next).await).await
         }
+    }
+}
+
+/// The answer without faults, refusals in the site's own form.
+async fn serve(site: &Site, caller: Identity, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let response = admit(site, caller, request, next).await;
+    match response.extensions().get::<Refusal>() {
+        None => response,
+        Some(refusal) => shaped(refusal, &response, site.personality, &path),
     }
 }
 
@@ -195,5 +202,7 @@ fn shaped(refusal: &Refusal, plain: &Response, site: Personality, path: &str) ->
     for (name, value) in plain.headers() {
         response.headers_mut().append(name, value.clone());
     }
+    // The record wants it.
+    response.extensions_mut().insert(refusal.clone());
     response
 }

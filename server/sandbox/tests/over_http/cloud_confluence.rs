@@ -95,6 +95,7 @@ async fn hidden_pages_and_blog_posts_are_not_pages() {
         ("/api/v2/pages/98330/labels", people::ben()),
         ("/api/v2/pages/98330/versions", people::ben()),
         ("/api/v2/pages/98330/footer-comments", people::ben()),
+        ("/api/v2/pages/98330/inline-comments", people::ben()),
         ("/api/v2/spaces/65538", people::ben()),
         ("/api/v2/pages/98360", people::ana()),
         ("/api/v2/pages/word", people::ana()),
@@ -180,6 +181,9 @@ async fn comments_and_versions_can_be_sorted() {
         each(&comments["results"], "id"),
         ["99005", "99004", "99001"]
     );
+    let path = "/api/v2/pages/98310/inline-comments?sort=-created-date&body-format=storage";
+    let inline = world.json(ConfluenceCloud, path, &ana).await;
+    assert_eq!(each(&inline["results"], "id"), ["99003"]);
     assert_eq!(
         comments["results"][0]["body"]["storage"]["value"],
         "<p>Fix is under way.</p>"

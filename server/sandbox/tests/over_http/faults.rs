@@ -134,3 +134,26 @@ async fn null_fields_nulls_what_may_be_null() {
         assert_eq!(issue["fields"][field], Value::Null, "{field}");
     }
 }
+
+#[tokio::test]
+async fn refusals_are_cut_and_recorded_like_answers() {
+    let world = World::start().await;
+    let missing = "/rest/api/2/issue/DEMO-999";
+    world
+        .sandbox
+        .inject(Fault::new(JiraDataCenter, missing, Effect::CutBody).times(1));
+    world
+        .sandbox
+        .inject(Fault::new(JiraDataCenter, missing, Effect::NullFields));
+    let ask = || world.get(JiraDataCenter, missing, &people::ana()).send();
+    let cut = ask().await.unwrap();
+    assert_eq!(cut.status(), 404);
+    assert!(cut.text().await.is_err());
+    let whole = ask().await.unwrap();
+    assert_eq!(whole.status(), 404);
+    assert!(whole.text().await.unwrap().contains("errorMessages"));
+    for request in world.sandbox.requests() {
+        assert_eq!(request.status, 404);
+        assert_eq!(request.refusal.as_deref(), Some("Issue Does Not Exist"));
+    }
+}

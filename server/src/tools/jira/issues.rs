@@ -45,13 +45,14 @@ impl Tool<Caller> for GetJiraIssue {
         let told = |error: atlassian::Error| jira.failure(&error);
         let text = if self.include_comments {
             let (site, credential) = (jira.site, jira.credential);
-            let (issue, comments, links) = tokio::try_join!(
+            let (issue, comments, links) = tokio::join!(
                 site.issue(credential, &key, IssueDetail::WithStatusHistory),
                 site.comments(credential, &key, COMMENTS),
                 site.remote_links(credential, &key),
-            )
-            .map_err(told)?;
-            markdown::issue_with_discussion(&issue, &comments, &links)
+            );
+            let (issue, comments) = (issue.map_err(told)?, comments.map_err(told)?);
+            // Issue linking can be switched off; that must not hide the issue.
+            markdown::issue_with_discussion(&issue, &comments, links.as_deref())
         } else {
             let issue = jira
                 .site

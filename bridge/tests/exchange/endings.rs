@@ -1,0 +1,167 @@
+//! How a run ends, and that every request has its answer by then.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bridge::Ending;
+use bridge::signals::Stop;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use crate::support::{Host, INITIALIZE, INITIALIZED, Origin, call, result, settings};
+
+async fn silent() -> Origin {
+    Origin::start(|_, mut reply| async move { reply.closed().await }).await
+}
+
+#[tokio::test]
+async fn the_end_of_input_with_nothing_pending_ends_the_run() {
+    let host = Host::start("http://127.0.0.1:9/mcp");
+    assert_eq!(host.end().await, (Ending::InputEnded, vec![]));
+}
+
+/// B-29: the Python client never reads stdin and exits before an answer is printed.
+#[tokio::test]
+async fn b_29_answers_still_come_after_the_end_of_input() {
+    let release = Arc::new(Notify::new());
+    let gate = Arc::clone(&release);
+    let origin = Origin::start(move |request, reply| {
+        let gate = Arc::clone(&gate);
+        async move {
+            gate.notified().await;
+            reply.json(&result(&request.rpc_id())).await;
+        }
+    })
+    .await;
+    let mut host = Host::start(&origin.at("/mcp"));
+    host.send(call("1")).await;
+    host.send(call("2")).await;
+    let ended = tokio::spawn(host.end());
+    while origin.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    release.notify_one();
+    while origin.requests().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    release.notify_one();
+    let (ending, lines) = ended.await.unwrap();
+    assert_eq!(
+        (ending, lines),
+        (Ending::InputEnded, vec![result("1"), result("2")])
+    );
+}
+
+#[tokio::test]
+async fn a_whole_conversation_in_one_go_is_answered_in_order() {
+    let origin = Origin::start(|request, reply| async move {
+        match request.rpc_method().as_str() {
+            "notifications/initialized" => reply.status(202).await,
+            "" => reply.status(405).await,
+            _ => reply.json(&result(&request.rpc_id())).await,
+        }
+    })
+    .await;
+    let mut host = Host::start(&origin.url);
+    host.send_bytes(format!("{INITIALIZE}\n{INITIALIZED}\n{}", call("1")))
+        .await;
+    let (_, lines) = host.end().await;
+    assert_eq!(lines, [result("0"), result("1")]);
+}
+
+#[tokio::test]
+async fn a_last_notification_still_leaves() {
+    let origin = Origin::answering(|_| String::new()).await;
+    let mut host = Host::start(&origin.at("/mcp"));
+    let note = r#"{"jsonrpc":"2.0","method":"notifications/x"}"#;
+    host.send(note).await;
+    host.end().await;
+    assert_eq!(origin.requests()[0].body, note);
+}
+
+#[tokio::test]
+async fn when_the_drain_ends_each_open_request_has_one_error() {
+    let origin = silent().await;
+    let mut host = Host::with(settings(&[&origin.at("/mcp"), "--drain", "20ms"], &[]));
+    host.send(call("1")).await;
+    host.send(format!("[{},{}]", call("2"), call("3"))).await;
+    let (ending, lines) = host.end().await;
+    assert_eq!(ending, Ending::InputEnded);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.contains("did not answer within 0.02 s")),
+        "{lines:?}"
+    );
+    let array = lines.iter().find(|line| line.starts_with('[')).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Vec<serde_json::Value>>(array)
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn a_request_to_stop_answers_what_is_open_in_every_state() {
+    let origin = silent().await;
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let refused = format!("http://{}/mcp", nobody.local_addr().unwrap());
+    drop(nobody);
+    for (stop, code) in [(Stop::Terminate, 143), (Stop::Interrupt, 130)] {
+        for url in [&origin.at("/mcp"), &refused] {
+            let mut host = Host::with(settings(&[url, "--connect-wait", "60"], &[]));
+            host.send(INITIALIZE).await;
+            host.send(call("1")).await;
+            // Answered without the server: both lines before it have been read.
+            assert_eq!(host.ask(r#"{"id":3,"method":7}"#).await["id"], 3);
+            host.stop(stop);
+            let (ending, mut lines) = host.ended().await;
+            lines.sort();
+            assert_eq!(
+                (ending, ending.exit_code(), lines.len()),
+                (Ending::Stopped(stop), code, 2)
+            );
+            assert!(
+                lines[0].contains("\"id\":0") && lines[1].contains("\"id\":1"),
+                "{lines:?}"
+            );
+            assert!(
+                lines.iter().all(|line| line.contains("was stopped")),
+                "{lines:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_stops_reading_ends_the_run_quietly() {
+    let origin = Origin::answering(|request| result(&request.rpc_id())).await;
+    let host = Host::start(&origin.at("/mcp"));
+    assert_eq!(host.stop_reading().await, Ending::OutputClosed);
+    assert_eq!(Ending::OutputClosed.exit_code(), 0);
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_confirm_the_end_of_its_session_is_not_waited_for() {
+    let origin = Origin::start(|request, mut reply| async move {
+        if request.method == "DELETE" {
+            return reply.closed().await;
+        }
+        let headers = [
+            ("content-type", "application/json"),
+            ("mcp-session-id", "s"),
+        ];
+        reply
+            .answer(200, &headers, &result(&request.rpc_id()))
+            .await;
+    })
+    .await;
+    let mut settings = settings(&[&origin.at("/mcp")], &[]);
+    settings.timing.farewell = Duration::from_millis(50);
+    let mut host = Host::with(settings);
+    host.answer(INITIALIZE).await;
+    assert_eq!(host.end().await.0, Ending::InputEnded);
+    assert_eq!(origin.paths(), ["POST /mcp", "DELETE /mcp"]);
+}

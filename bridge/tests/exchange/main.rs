@@ -1,0 +1,14 @@
+//! The bridge in this process between a host and a scripted server, over real sockets.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod check;
+mod credentials;
+mod detection;
+mod endings;
+mod failures;
+mod json_post;
+mod legacy;
+mod process;
+mod sessions;
+mod streams;
+mod support;

@@ -1,0 +1,158 @@
+//! A host in front of a bridge that runs in this process.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use bridge::settings::Settings;
+use bridge::signals::Stop;
+use bridge::{Ending, run};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, Lines, duplex};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// Long enough for any machine; only a broken test waits for it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a host of a bridge can do.
+pub(crate) struct Host {
+    input: DuplexStream,
+    output: Lines<BufReader<DuplexStream>>,
+    stop: Option<oneshot::Sender<Stop>>,
+    run: JoinHandle<Ending>,
+}
+
+/// Settings as the program would read them, with no waiting for servers that are not there.
+pub(crate) fn settings(arguments: &[&str], variables: &[(&str, &str)]) -> Settings {
+    let resolve = |_: &str| -> io::Result<Vec<IpAddr>> { Ok(vec![Ipv4Addr::LOCALHOST.into()]) };
+    let arguments = ["bridge"].iter().chain(arguments);
+    let environment = variables.iter().copied().collect();
+    let mut settings = Settings::read(arguments, &environment, &resolve).unwrap();
+    if !settings.timing.connect_wait.is_zero() && settings.timing.connect_wait.as_secs() == 10 {
+        settings.timing.connect_wait = Duration::ZERO;
+    }
+    settings
+}
+
+impl Host {
+    /// Starts a bridge to this address.
+    pub(crate) fn start(url: &str) -> Self {
+        Self::with(settings(&[url], &[]))
+    }
+
+    /// Starts a bridge with these settings.
+    pub(crate) fn with(settings: Settings) -> Self {
+        let (input, bridge_input) = duplex(64 * 1024);
+        let (bridge_output, output) = duplex(64 * 1024);
+        let (stop, stopped) = oneshot::channel();
+        let run = tokio::spawn(async move {
+            let stop = async {
+                match stopped.await {
+                    Ok(stop) => stop,
+                    Err(_) => std::future::pending().await,
+                }
+            };
+            run(&settings, bridge_input, bridge_output, stop).await
+        });
+        Self {
+            input,
+            output: BufReader::new(output).lines(),
+            stop: Some(stop),
+            run,
+        }
+    }
+
+    /// Writes one line.
+    pub(crate) async fn send(&mut self, line: impl AsRef<str>) {
+        self.send_bytes(format!("{}\n", line.as_ref())).await;
+    }
+
+    /// Writes bytes as they are.
+    pub(crate) async fn send_bytes(&mut self, bytes: impl AsRef<[u8]>) {
+        self.input.write_all(bytes.as_ref()).await.unwrap();
+    }
+
+    /// Reads the next line.
+    pub(crate) async fn line(&mut self) -> String {
+        let line = timeout(PATIENCE, self.output.next_line())
+            .await
+            .expect("a line comes in time");
+        line.unwrap().expect("the output is open")
+    }
+
+    /// Reads the next line as JSON.
+    pub(crate) async fn json(&mut self) -> serde_json::Value {
+        let line = self.line().await;
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{line}: {error}"))
+    }
+
+    /// Writes a line and reads the next one as JSON.
+    pub(crate) async fn ask(&mut self, line: impl AsRef<str>) -> serde_json::Value {
+        self.send(line).await;
+        self.json().await
+    }
+
+    /// Reads the next line, which is a result, and returns its id.
+    pub(crate) async fn answered(&mut self) -> serde_json::Value {
+        let mut answer = self.json().await;
+        assert!(answer.get("result").is_some(), "{answer}");
+        answer["id"].take()
+    }
+
+    /// Writes a line and reads the result that answers it; returns its id.
+    pub(crate) async fn answer(&mut self, line: impl AsRef<str>) -> serde_json::Value {
+        self.send(line).await;
+        self.answered().await
+    }
+
+    /// Writes a line and reads the message of the error that answers it.
+    pub(crate) async fn error(&mut self, line: impl AsRef<str>) -> String {
+        let answer = self.ask(line).await;
+        assert_eq!(answer["error"]["code"], -32603, "{answer}");
+        answer["error"]["message"].as_str().unwrap().to_owned()
+    }
+
+    /// Asks the bridge to stop.
+    pub(crate) fn stop(&mut self, stop: Stop) {
+        self.stop.take().unwrap().send(stop).unwrap();
+    }
+
+    /// Closes the input and returns how the run ended and what else was written.
+    pub(crate) async fn end(mut self) -> (Ending, Vec<String>) {
+        self.input.shutdown().await.unwrap();
+        self.ended().await
+    }
+
+    /// Waits for the end and returns what else was written.
+    pub(crate) async fn ended(mut self) -> (Ending, Vec<String>) {
+        let mut rest = Vec::new();
+        let read = async {
+            while let Some(line) = self.output.next_line().await.unwrap() {
+                rest.push(line);
+            }
+        };
+        timeout(PATIENCE, read)
+            .await
+            .expect("the output is closed in time");
+        let ending = timeout(PATIENCE, self.run)
+            .await
+            .expect("the run ends in time");
+        (ending.unwrap(), rest)
+    }
+
+    /// Closes the host's reading side.
+    pub(crate) async fn stop_reading(self) -> Ending {
+        let Self {
+            input, output, run, ..
+        } = self;
+        drop(output);
+        let mut input = input;
+        let line = format!("{}\n", super::call("1"));
+        let _gone = input.write_all(line.as_bytes()).await;
+        timeout(PATIENCE, run)
+            .await
+            .expect("the run ends in time")
+            .unwrap()
+    }
+}
