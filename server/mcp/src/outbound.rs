@@ -49,6 +49,11 @@ impl Outbound {
         sender.send(message).await.map_err(|_| Undeliverable)
     }
 
+    /// Whether the client takes anything but one answer.
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.as_ref().is_some_and(|sender| !sender.is_closed())
+    }
+
     /// Waits until nobody reads any more; for ever if nobody ever did.
     pub(crate) async fn closed(&self) {
         match &self.0 {

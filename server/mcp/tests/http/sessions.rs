@@ -211,6 +211,54 @@ async fn in_a_session_the_log_level_is_kept() {
     assert_eq!(text(&events.message().await), "three");
 }
 
+/// B-27.
+#[tokio::test]
+async fn b_27_a_call_is_cancelled_from_its_own_session() {
+    let server = Server::start().await;
+    let (client, other) = (
+        Client::open(&server, None).await,
+        Client::open(&server, None).await,
+    );
+    let request = client.with_session(server.post("/mcp", call(7, "wait")));
+    let waiting = tokio::spawn(request.send());
+    server.gate.entered.notified().await;
+    let cancel = json!({"jsonrpc": "2.0", "method": "notifications/cancelled",
+        "params": {"requestId": 7}})
+    .to_string();
+    assert_eq!(other.post(cancel.clone()).await.status(), 202);
+    server.post("/mcp", cancel.clone()).send().await.unwrap();
+    assert!(!waiting.is_finished());
+    assert_eq!(client.post(cancel).await.status(), 202);
+    server.gate.dropped.notified().await;
+    let answer = json(waiting.await.unwrap().unwrap()).await;
+    assert_eq!(answer["error"]["code"], -32800);
+}
+
+#[tokio::test]
+async fn a_session_whose_call_takes_no_stream_cannot_be_asked_there() {
+    let server = Server::start().await;
+    let client = Client::open(&server, None).await;
+    let request = server.post("/mcp", call(1, "delete"));
+    let request = request.header("mcp-session-id", &client.session);
+    let answer = json(request.send().await.unwrap()).await;
+    assert_eq!(answer["result"]["isError"], true);
+    assert!(text(&answer).contains("cannot be asked"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_question_without_an_answer_ends_with_its_session() {
+    let server = Server::start().await;
+    let client = Client::open(&server, None).await;
+    let mut events = events(client.post(call(1, "delete")).await);
+    events.next().await;
+    assert_eq!(events.message().await["method"], "elicitation/create");
+    let request = client.with_session(server.delete("/mcp"));
+    request.send().await.unwrap();
+    assert_eq!(events.try_next().await, None);
+    let answer = json(server.post("/mcp", call(2, "whoami")).send().await.unwrap()).await;
+    assert_eq!(text(&answer), "nobody");
+}
+
 #[tokio::test]
 async fn a_get_that_takes_no_stream_is_406_and_one_without_a_session_405() {
     let server = Server::start().await;

@@ -301,6 +301,25 @@ async fn a_client_that_listens_hears_what_it_asked_for_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_client_that_takes_no_stream_cannot_listen() {
+    let server = Server::offering(Offers::Everything).await;
+    let params = json!({"notifications": {"toolsListChanged": true}});
+    let mut request = stateless(&server, "subscriptions/listen", params)
+        .build()
+        .unwrap();
+    let json_only = http::HeaderValue::from_static("application/json");
+    request.headers_mut().insert("accept", json_only);
+    let response = reqwest::Client::builder()
+        .tls_certs_only([])
+        .no_proxy()
+        .build()
+        .unwrap()
+        .execute(request);
+    let answer = json(response.await.unwrap()).await;
+    assert_eq!(answer["error"]["code"], -32600);
+}
+
+#[tokio::test]
 async fn log_messages_come_to_those_who_name_a_level_and_from_it_on() {
     let server = Server::offering(Offers::Everything).await;
     let level = json!({"io.modelcontextprotocol/logLevel": "info"});
