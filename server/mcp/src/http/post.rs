@@ -16,7 +16,7 @@ use shared::jsonrpc::{ErrorCode, ErrorObject};
 use shared::protocol::SESSION_ID_HEADER;
 
 use super::accept::Accepted;
-use super::answer::{self, Working};
+use super::answer::{self, Resumption, Working};
 use super::connections::{ConnectionId, Entered, NotYours};
 use super::fingerprint::Fingerprint;
 use super::incoming::{Incoming, Received, RefusedBody};
@@ -157,7 +157,8 @@ async fn answer_stateless<A: Application>(
     };
     let accepted = Accepted::of(headers);
     let era = Era::Stateless(client);
-    let working = working(shared, sender, era, accepted, request);
+    let form = (accepted, Resumption::Impossible);
+    let working = working(shared, sender, era, form, request);
     let keep_alive = shared.settings.keep_alive;
     answer::in_body(working, accepted, keep_alive, stateless::status).await
 }
@@ -184,7 +185,10 @@ async fn answer_handshake<A: Application>(
     let conversation = session.as_ref().map(|session| &session.conversation);
     sender.conversation = conversation.map(Arc::clone);
     let era = Era::Handshake(sender.conversation.clone());
-    let working = working(shared, &sender, era, accepted, request);
+    let resumption = session
+        .as_ref()
+        .map_or(Resumption::Impossible, |session| session.resumption());
+    let working = working(shared, &sender, era, (accepted, resumption), request);
     let keep_alive = shared.settings.keep_alive;
     let mut response = match session {
         Some(session) => sessions::answer(session, working, accepted, keep_alive).await,
@@ -199,11 +203,11 @@ fn working<A: Application>(
     shared: &Arc<Shared<A>>,
     sender: &Sender<A::Caller>,
     era: Era,
-    accepted: Accepted,
+    (accepted, resumption): (Accepted, Resumption),
     request: Request,
 ) -> Working {
     let dispatcher = Arc::clone(&shared.dispatcher);
-    Working::new(request.id.clone(), accepted, |outbound| {
+    Working::new(request.id.clone(), accepted, resumption, |outbound| {
         let call = sender.call(era, outbound, request);
         async move { dispatch::answer(&dispatcher, call).await }
     })

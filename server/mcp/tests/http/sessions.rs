@@ -174,6 +174,21 @@ async fn an_answer_whose_stream_was_lost_is_resumed_after_the_last_event() {
 }
 
 #[tokio::test]
+async fn a_long_call_lets_go_of_its_connection_and_answers_the_client_that_comes_back() {
+    let server = Server::start().await;
+    let client = Client::open(&server, Some("polling")).await;
+    let mut released = events(client.post(call(1, "count")).await);
+    let priming = released.next().await;
+    assert!(priming.retry.is_some());
+    // The connection ends although the call goes on.
+    assert_eq!(released.try_next().await, None);
+    server.gate.open.notify_one();
+    let mut resumed = events(client.get(Some(&priming.last_event_id)).await);
+    assert_eq!(text(&resumed.message().await), "three");
+    assert_eq!(resumed.try_next().await, None);
+}
+
+#[tokio::test]
 async fn news_comes_on_the_standing_stream_of_those_who_want_it() {
     let server = Server::offering(Offers::Everything).await;
     let client = Client::open(&server, None).await;

@@ -99,7 +99,10 @@ impl Tool<Caller> for Count {
         context.log(Level::Debug, "count", "one");
         context.log(Level::Warning, "count", "two");
         context.progress(2.0, None, None);
-        if caller.name == "patient" {
+        if caller.name == "polling" {
+            context.release_connection();
+        }
+        if matches!(&*caller.name, "patient" | "polling") {
             caller.gate.entered.notify_one();
             caller.gate.open.notified().await;
         }
