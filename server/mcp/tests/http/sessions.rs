@@ -250,6 +250,22 @@ async fn b_27_a_call_is_cancelled_from_its_own_session() {
 }
 
 #[tokio::test]
+async fn a_question_of_a_cancelled_call_is_taken_back() {
+    let server = Server::start().await;
+    let client = Client::open(&server, None).await;
+    let mut events = events(client.post(call(7, "delete")).await);
+    events.next().await;
+    let question = events.message().await;
+    let cancel = json!({"jsonrpc": "2.0", "method": "notifications/cancelled",
+        "params": {"requestId": 7}});
+    client.post(cancel.to_string()).await;
+    let taken_back = events.message().await;
+    assert_eq!(taken_back["method"], "notifications/cancelled");
+    assert_eq!(taken_back["params"]["requestId"], question["id"]);
+    assert_eq!(events.try_next().await, None);
+}
+
+#[tokio::test]
 async fn a_session_whose_call_takes_no_stream_cannot_be_asked_there() {
     let server = Server::start().await;
     let client = Client::open(&server, None).await;

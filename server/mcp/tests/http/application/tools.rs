@@ -105,6 +105,7 @@ impl Tool<Caller> for Count {
         if matches!(&*caller.name, "patient" | "polling") {
             caller.gate.entered.notify_one();
             caller.gate.open.notified().await;
+            caller.gate.done.fetch_add(1, Ordering::SeqCst);
         }
         Ok(Answer::new("three"))
     }
