@@ -52,12 +52,14 @@ pub enum Error {
         message: Option<String>,
     },
     /// 429.
-    #[error("{service} is rate limiting this account (429)")]
+    #[error("{service} is rate limiting this account (429){}", tried(*.tries))]
     RateLimited {
         /// Who answered.
         service: Service,
         /// How long to wait, where upstream said so.
         retry_after: Option<Duration>,
+        /// How often the call was sent.
+        tries: u32,
     },
     /// Another 4xx: the request cannot succeed as it is.
     #[error("{service} refused the request for {what} ({status}{})", colon(.message))]
@@ -72,7 +74,7 @@ pub enum Error {
         message: Option<String>,
     },
     /// 5xx: upstream is in trouble.
-    #[error("{service} failed to answer ({status}{})", colon(.message))]
+    #[error("{service} failed to answer ({status}{}){}", colon(.message), tried(*.tries))]
     Unavailable {
         /// Who answered.
         service: Service,
@@ -82,17 +84,21 @@ pub enum Error {
         message: Option<String>,
         /// How long to wait, where upstream said so (503).
         retry_after: Option<Duration>,
+        /// How often the call was sent.
+        tries: u32,
     },
     /// No complete answer in time.
-    #[error("{service} did not answer within {} s", .after.as_secs_f32())]
+    #[error("{service} did not answer within {} s{}", .after.as_secs_f32(), tried(*.tries))]
     TimedOut {
         /// Who did not answer.
         service: Service,
-        /// The limit that passed.
+        /// The limit that passed; the one for the whole call covers all tries.
         after: Duration,
+        /// How often the call was sent.
+        tries: u32,
     },
     /// No connection.
-    #[error("cannot connect to {service}: {detail}")]
+    #[error("cannot connect to {service}: {detail}{}", tried(*.tries))]
     Unreachable {
         /// Who is not there.
         service: Service,
@@ -100,6 +106,18 @@ pub enum Error {
         cause: ConnectFailure,
         /// The root cause in the words of the operating system or TLS library.
         detail: String,
+        /// How often the call was sent.
+        tries: u32,
+    },
+    /// The connection ended before an answer began.
+    #[error("{service} closed the connection without an answer: {detail}{}", tried(*.tries))]
+    NoAnswer {
+        /// Who hung up.
+        service: Service,
+        /// The root cause.
+        detail: String,
+        /// How often the call was sent.
+        tries: u32,
     },
     /// The connection broke before the answer was complete.
     #[error("the connection to {service} broke before the answer was complete: {detail}")]
@@ -170,6 +188,8 @@ pub enum ConnectFailure {
     Name,
     /// Nobody listens there.
     Refused,
+    /// The other side hung up before the connection stood.
+    Reset,
     /// The certificate or the TLS handshake failed.
     Tls,
     /// Anything else.
@@ -181,6 +201,14 @@ fn colon(message: &Option<String>) -> String {
         .as_ref()
         .map(|text| format!(": {text}"))
         .unwrap_or_default()
+}
+
+fn tried(tries: u32) -> String {
+    if tries > 1 {
+        format!(", tried {tries} times")
+    } else {
+        String::new()
+    }
 }
 
 impl Error {
@@ -197,6 +225,7 @@ impl Error {
             | Self::Unavailable { service, .. }
             | Self::TimedOut { service, .. }
             | Self::Unreachable { service, .. }
+            | Self::NoAnswer { service, .. }
             | Self::Interrupted { service, .. }
             | Self::TooLarge { service, .. }
             | Self::Malformed { service, .. }
@@ -209,6 +238,19 @@ impl Error {
 }
 
 impl Error {
+    /// The same failure, met with the last of several tries.
+    pub(crate) fn after_tries(mut self, count: u32) -> Self {
+        if let Self::RateLimited { tries, .. }
+        | Self::Unavailable { tries, .. }
+        | Self::TimedOut { tries, .. }
+        | Self::Unreachable { tries, .. }
+        | Self::NoAnswer { tries, .. } = &mut self
+        {
+            *tries = count;
+        }
+        self
+    }
+
     /// The same failure seen from a probe for the deployment: an answer that does not settle the
     /// question calls for the setting, a missing answer stays what it is.
     pub(crate) fn of_probe(self) -> Self {

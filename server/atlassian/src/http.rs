@@ -11,11 +11,16 @@ use crate::deployment::Detection;
 use crate::error::Error;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl, Timeouts};
 
+mod backoff;
 mod body;
 mod client;
 mod connection;
 mod redirect;
 mod refusal;
+mod retry;
+mod wait;
+
+pub(crate) use retry::Repeat;
 
 /// A site with its connection pool. Carries no identity: two callers share sockets, never
 /// credentials or cookies.
@@ -37,6 +42,7 @@ pub(crate) struct Call<'a> {
     body: Option<Vec<u8>>,
     credential: Option<&'a Credential>,
     what: String,
+    repeat: Repeat,
 }
 
 /// A complete answer, whatever its status.
@@ -68,6 +74,7 @@ impl Site {
             body: None,
             credential: None,
             what: what.into(),
+            repeat: Repeat::ByMethod,
         }
     }
 
@@ -80,6 +87,7 @@ impl Site {
     ) -> Call<'_> {
         let mut call = self.read(segments, what);
         call.method = Method::POST;
+        call.repeat = Repeat::Always;
         call.body = Some(question.to_string().into_bytes());
         call
     }
@@ -98,22 +106,52 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// Says otherwise than the method whether the call may be sent again.
+    pub(crate) fn repeating(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
     /// Sends the request and decodes the answer. An empty 2xx reads as JSON `null` (B-34).
     pub(crate) async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
         let answer = self.send().await?;
-        refusal::check(&self, &answer)?;
         body::decode(&self, &answer)
     }
 
-    /// One round trip under the deadline, with one log line. Repeating a round trip belongs here.
+    /// The successful answer to the first try that has one. All tries and the pauses between them
+    /// are under one deadline, so a pause that would pass it ends the call at once.
     async fn send(&self) -> Result<Answer, Error> {
+        let deadline = Instant::now() + self.site.timeouts.total;
+        let most = self.repeat.tries(&self.method);
+        let mut tries = 1;
+        loop {
+            let error = match self.attempt(deadline).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error.after_tries(tries),
+            };
+            // Without randomness the pause is the longest.
+            let random = getrandom::u64().unwrap_or(u64::MAX);
+            let left = deadline.saturating_duration_since(Instant::now());
+            let pause = retry::pause(&error, tries, random).filter(|pause| *pause < left);
+            let Some(pause) = pause.filter(|_| tries < most) else {
+                return Err(error);
+            };
+            let (service, pause_ms) = (self.site.service, pause.as_millis());
+            tracing::debug!(%service, tries, pause_ms, %error, "trying again");
+            tokio::time::sleep(pause).await;
+            tries += 1;
+        }
+    }
+
+    /// One try under the deadline, with one log line.
+    async fn attempt(&self, deadline: Instant) -> Result<Answer, Error> {
         let started = Instant::now();
-        let limit = self.site.timeouts.total;
-        let result = tokio::time::timeout(limit, self.follow())
+        let result = tokio::time::timeout_at(deadline, self.follow())
             .await
             .unwrap_or(Err(Error::TimedOut {
                 service: self.site.service,
-                after: limit,
+                after: self.site.timeouts.total,
+                tries: 1,
             }));
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (service, method, path) = (self.site.service, &self.method, self.url.path());
@@ -126,7 +164,9 @@ impl<'a> Call<'a> {
                 tracing::debug!(%service, %method, path, %error, elapsed_ms, "no upstream answer");
             }
         }
-        result
+        let answer = result?;
+        refusal::check(self, &answer)?;
+        Ok(answer)
     }
 
     /// Sends, and sends again where a redirect within the site says so.

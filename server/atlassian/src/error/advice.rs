@@ -34,7 +34,7 @@ impl Error {
                 "Atlassian has removed this interface; update this server".to_owned()
             }
             Self::Rejected { .. } => "change the request as the message says".to_owned(),
-            Self::Interrupted { .. } => "try again".to_owned(),
+            Self::Interrupted { .. } | Self::NoAnswer { .. } => "try again".to_owned(),
             Self::TooLarge { .. } => "ask for fewer results".to_owned(),
             Self::InvalidCursor { .. } => "start again without a cursor".to_owned(),
             Self::TimedOut { service, .. }
@@ -108,7 +108,9 @@ fn connection(service: Service, cause: ConnectFailure) -> String {
              {}=false switches the check off",
             service.variable("SSL_VERIFY")
         ),
-        ConnectFailure::Other => format!("check {url}, network, proxy and VPN"),
+        ConnectFailure::Reset | ConnectFailure::Other => {
+            format!("check {url}, network, proxy and VPN")
+        }
     }
 }
 
@@ -143,6 +145,7 @@ mod tests {
             service: Service::Confluence,
             cause: ConnectFailure::Tls,
             detail: "invalid peer certificate: UnknownIssuer".to_owned(),
+            tries: 1,
         };
         assert!(tls.next_step().contains("CONFLUENCE_SSL_VERIFY=false"));
         let page = Error::LoginPage {
@@ -167,6 +170,7 @@ mod tests {
             let error = Error::RateLimited {
                 service: Service::Jira,
                 retry_after: given.map(Duration::from_secs),
+                tries: 1,
             };
             assert!(error.next_step().contains(told), "{error:?}");
         }

@@ -1,14 +1,11 @@
 //! Statuses other than 2xx, as errors with the words upstream found for them (B-59).
 //! Advice for the person is in `error`.
 
-use std::time::Duration;
-
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use serde_json::Value;
 
-use super::{Answer, Call};
+use super::{Answer, Call, wait};
 use crate::error::Error;
 
 /// Atlassian's word on a failed sign-in, sent with any status: Cloud may answer 404 or even 200
@@ -51,7 +48,8 @@ pub(super) fn check(call: &Call<'_>, answer: &Answer) -> Result<(), Error> {
 fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error {
     let (service, what) = (call.site.service, call.what.clone());
     let status = answer.status.as_u16();
-    let retry_after = retry_after(&answer.headers, Timestamp::now());
+    let retry_after = wait::asked(&answer.headers, Timestamp::now());
+    let tries = 1;
     match status {
         403 => Error::Forbidden {
             service,
@@ -66,6 +64,7 @@ fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error
         429 => Error::RateLimited {
             service,
             retry_after,
+            tries,
         },
         300..400 => Error::Redirected {
             service,
@@ -76,6 +75,7 @@ fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error
             status,
             message,
             retry_after,
+            tries,
         },
         _ => Error::Rejected {
             service,
@@ -101,16 +101,6 @@ fn target(call: &Call<'_>, answer: &Answer) -> String {
         },
         |url| url.origin().ascii_serialization(),
     )
-}
-
-/// `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3), relative to `now`.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
 }
 
 /// The words of an error body in any of the shapes Atlassian uses, on one line.
@@ -210,26 +200,5 @@ mod tests {
             upstream_message(body.as_bytes()).unwrap().chars().count(),
             MESSAGE_LIMIT
         );
-    }
-
-    #[test]
-    fn retry_after_is_read_as_seconds_and_as_date() {
-        let now: Timestamp = "2026-09-14T08:00:00Z".parse().unwrap();
-        for (value, wait) in [
-            ("17", Some(17)),
-            (" 0 ", Some(0)),
-            ("Mon, 14 Sep 2026 08:01:30 GMT", Some(90)),
-            ("Mon, 14 Sep 2026 07:00:00 GMT", Some(0)),
-            ("soon", None),
-            ("-5", None),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::RETRY_AFTER, value.parse().unwrap());
-            assert_eq!(
-                retry_after(&headers, now),
-                wait.map(Duration::from_secs),
-                "{value}"
-            );
-        }
     }
 }

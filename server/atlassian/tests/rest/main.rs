@@ -12,6 +12,7 @@ mod listener;
 mod on_sandbox;
 mod probe;
 mod redirects;
+mod retries;
 mod statuses;
 mod transport;
 
