@@ -25,6 +25,31 @@ pub enum Error {
         /// What upstream said.
         message: Option<String>,
     },
+    /// The credential was refused a moment ago and was not sent again: repeated failures lock accounts.
+    #[error(
+        "{service} refused this credential a moment ago, so it is not sent again for {} s: repeated \
+         failures can lock the account", whole_seconds(*.left)
+    )]
+    RefusedBefore {
+        /// Who refused it.
+        service: Service,
+        /// Cloud or Data Center, where known.
+        deployment: Option<Deployment>,
+        /// The form of the credential.
+        scheme: Scheme,
+        /// How much longer it is not sent.
+        left: Duration,
+    },
+    /// 401 for a token that is accepted, but was made without the scope this call needs.
+    #[error("the token for {service} has no scope for {what} (401{})", colon(.message))]
+    MissingScope {
+        /// Who answered.
+        service: Service,
+        /// What was asked for, as in `issue DEMO-1`.
+        what: String,
+        /// What upstream said.
+        message: Option<String>,
+    },
     /// Too many failed sign-ins: the account must solve a CAPTCHA in a browser first.
     #[error("{service} has locked this account's sign-in until a CAPTCHA is solved in a browser")]
     CaptchaRequired {
@@ -96,6 +121,19 @@ pub enum Error {
         after: Duration,
         /// How often the call was sent.
         tries: u32,
+    },
+    /// The caller has too many calls under way, and none of them ended in time.
+    #[error(
+        "this account has {most} calls to {service} under way, and none ended within {} s",
+        .after.as_secs_f32()
+    )]
+    Crowded {
+        /// Who is being called.
+        service: Service,
+        /// How many calls one credential may have under way.
+        most: usize,
+        /// The limit that passed.
+        after: Duration,
     },
     /// No connection.
     #[error("cannot connect to {service}: {detail}{}", tried(*.tries))]
@@ -203,6 +241,11 @@ fn colon(message: &Option<String>) -> String {
         .unwrap_or_default()
 }
 
+/// Rounded up, so that nobody is told to wait 0 s.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
 fn tried(tries: u32) -> String {
     if tries > 1 {
         format!(", tried {tries} times")
@@ -217,6 +260,8 @@ impl Error {
     pub fn service(&self) -> Service {
         match self {
             Self::Unauthorized { service, .. }
+            | Self::RefusedBefore { service, .. }
+            | Self::MissingScope { service, .. }
             | Self::CaptchaRequired { service }
             | Self::Forbidden { service, .. }
             | Self::NotFound { service, .. }
@@ -224,6 +269,7 @@ impl Error {
             | Self::Rejected { service, .. }
             | Self::Unavailable { service, .. }
             | Self::TimedOut { service, .. }
+            | Self::Crowded { service, .. }
             | Self::Unreachable { service, .. }
             | Self::NoAnswer { service, .. }
             | Self::Interrupted { service, .. }

@@ -1,12 +1,14 @@
 //! The one way a request leaves this crate: time limits, redirects, size cap, status, decoding.
 //! Which requests exist is known to `jira` and `confluence` only.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::credential::Credential;
+use crate::credential::{Credential, Fingerprint, FingerprintKey};
 use crate::deployment::Detection;
 use crate::error::Error;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl, Timeouts};
@@ -15,11 +17,15 @@ mod backoff;
 mod body;
 mod client;
 mod connection;
+mod limiter;
 mod redirect;
 mod refusal;
+mod refused;
 mod retry;
 mod wait;
 
+use limiter::{Limiter, Turn};
+use refused::Refused;
 pub(crate) use retry::Repeat;
 
 /// A site with its connection pool. Carries no identity: two callers share sockets, never
@@ -30,6 +36,9 @@ pub(crate) struct Site {
     pub(crate) base: SiteUrl,
     pub(crate) detection: Detection,
     timeouts: Timeouts,
+    fingerprints: FingerprintKey,
+    limiter: Limiter,
+    refused: Mutex<Refused>,
     client: reqwest::Client,
 }
 
@@ -57,6 +66,10 @@ impl Site {
         Ok(Self {
             service,
             client: client::build(service, &settings)?,
+            fingerprints: FingerprintKey::random()
+                .map_err(|reason| SiteError::Randomness { service, reason })?,
+            limiter: Limiter::new(settings.max_concurrent),
+            refused: Mutex::default(),
             detection: Detection::new(settings.known_deployment()),
             base: settings.base_url,
             timeouts: settings.timeouts,
@@ -90,6 +103,10 @@ impl Site {
         call.repeat = Repeat::Always;
         call.body = Some(question.to_string().into_bytes());
         call
+    }
+
+    fn refused(&self) -> MutexGuard<'_, Refused> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -143,8 +160,44 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// One try under the deadline, with one log line.
+    /// One try under the deadline: waits for the credential's turn, then sends unless the site has
+    /// just refused the credential.
     async fn attempt(&self, deadline: Instant) -> Result<Answer, Error> {
+        let Some(credential) = self.credential else {
+            return self.exchange(deadline).await;
+        };
+        let fingerprint = self.site.fingerprints.fingerprint(credential);
+        let _turn = self.turn(fingerprint, deadline).await?;
+        let left = self.site.refused().left(&fingerprint, Instant::now());
+        if let Some(left) = left {
+            return Err(Error::RefusedBefore {
+                service: self.site.service,
+                deployment: self.deployment(),
+                scheme: credential.scheme(),
+                left,
+            });
+        }
+        let result = self.exchange(deadline).await;
+        if let Err(Error::Unauthorized { .. } | Error::CaptchaRequired { .. }) = &result {
+            self.site.refused().remember(fingerprint, Instant::now());
+        }
+        result
+    }
+
+    /// Waits, no longer than the deadline, until the credential may have one more call under way.
+    async fn turn(&self, credential: Fingerprint, deadline: Instant) -> Result<Turn<'_>, Error> {
+        let limiter = &self.site.limiter;
+        tokio::time::timeout_at(deadline, limiter.turn(credential))
+            .await
+            .map_err(|_late| Error::Crowded {
+                service: self.site.service,
+                most: limiter.most(),
+                after: self.site.timeouts.total,
+            })
+    }
+
+    /// A successful answer within the deadline, or why there is none. Writes one log line.
+    async fn exchange(&self, deadline: Instant) -> Result<Answer, Error> {
         let started = Instant::now();
         let result = tokio::time::timeout_at(deadline, self.follow())
             .await

@@ -2,6 +2,7 @@
 //! Sending requests is `http`'s job, identity is the caller's.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 mod address;
@@ -113,10 +114,15 @@ pub struct SiteSettings {
     pub deployment: DeploymentSetting,
     /// Time limits of every call.
     pub timeouts: Timeouts,
+    /// How many calls one credential may have under way; further ones wait.
+    pub max_concurrent: NonZeroUsize,
 }
 
+/// Enough for a tool that asks several things at once, and too little to burn a site's quota.
+const MAX_CONCURRENT: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
+
 impl SiteSettings {
-    /// Settings with certificate checks, automatic deployment and the default time limits.
+    /// Settings with certificate checks, automatic deployment and the default limits.
     #[must_use]
     pub fn new(base_url: SiteUrl) -> Self {
         Self {
@@ -124,6 +130,7 @@ impl SiteSettings {
             tls: TlsVerification::default(),
             deployment: DeploymentSetting::default(),
             timeouts: Timeouts::default(),
+            max_concurrent: MAX_CONCURRENT,
         }
     }
 
@@ -150,6 +157,14 @@ pub enum SiteError {
         /// Whose client it was.
         service: Service,
         /// What the TLS library said.
+        reason: String,
+    },
+    /// The system has no randomness to tell credentials apart with.
+    #[error("cannot make a client for {service}: the system gives no random numbers ({reason})")]
+    Randomness {
+        /// Whose client it was.
+        service: Service,
+        /// What the system said.
         reason: String,
     },
 }

@@ -240,3 +240,17 @@ fn the_time_a_service_may_take_is_set_in_whole_seconds_for_each() {
     let other = jira(&[URL, ("CONFLUENCE_TIMEOUT_SECONDS", "2")]).unwrap();
     assert_eq!(other.site.timeouts, Timeouts::default());
 }
+
+#[test]
+fn b_60_how_much_one_account_may_ask_at_once_is_set_for_each_service() {
+    let most = |value: &str| {
+        let settings = jira(&[URL, ("JIRA_MAX_CONCURRENT", value)])?;
+        Ok::<_, String>(settings.site.max_concurrent.get())
+    };
+    assert_eq!(jira(&[URL]).unwrap().site.max_concurrent.get(), 8);
+    assert_eq!((most("1"), most("1000")), (Ok(1), Ok(1000)));
+    for wrong in ["0", "1001", "-1", "many"] {
+        let error = most(wrong).unwrap_err();
+        assert!(error.starts_with("JIRA_MAX_CONCURRENT: "), "{error}");
+    }
+}

@@ -5,11 +5,12 @@ use shared::environment::Environment;
 use super::replaced;
 
 /// What follows `JIRA_` and `CONFLUENCE_`.
-pub(super) const OF_A_SERVICE: [&str; 10] = [
+pub(super) const OF_A_SERVICE: [&str; 11] = [
     "URL",
     "DEPLOYMENT",
     "SSL_VERIFY",
     "TIMEOUT_SECONDS",
+    "MAX_CONCURRENT",
     "PERSONAL_TOKEN",
     "PERSONAL_TOKEN_FILE",
     "USERNAME",

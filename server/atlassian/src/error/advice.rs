@@ -12,15 +12,10 @@ impl Error {
     #[must_use]
     pub fn next_step(&self) -> String {
         match self {
-            Self::Unauthorized {
-                service,
-                deployment,
-                scheme,
-                ..
-            } => sign_in(*service, *deployment, *scheme),
-            Self::CaptchaRequired { service } => {
-                format!("sign in to {service} once in a browser, then try again")
-            }
+            Self::Unauthorized { .. }
+            | Self::RefusedBefore { .. }
+            | Self::MissingScope { .. }
+            | Self::CaptchaRequired { .. } => self.check_credential(),
             Self::Forbidden { service, .. } => {
                 format!("ask an administrator of {service} for permission")
             }
@@ -35,6 +30,10 @@ impl Error {
             }
             Self::Rejected { .. } => "change the request as the message says".to_owned(),
             Self::Interrupted { .. } | Self::NoAnswer { .. } => "try again".to_owned(),
+            Self::Crowded { service, .. } => format!(
+                "wait until the others have ended; {} on the server allows more at once",
+                service.variable("MAX_CONCURRENT")
+            ),
             Self::TooLarge { .. } => "ask for fewer results".to_owned(),
             Self::InvalidCursor { .. } => "start again without a cursor".to_owned(),
             Self::TimedOut { service, .. }
@@ -43,6 +42,23 @@ impl Error {
             | Self::LoginPage { service, .. }
             | Self::Redirected { service, .. }
             | Self::DeploymentUnknown { service, .. } => self.check_address(*service),
+        }
+    }
+
+    /// The step for failures that come from the credential.
+    fn check_credential(&self) -> String {
+        let service = self.service();
+        match self {
+            Self::Unauthorized {
+                deployment, scheme, ..
+            } => sign_in(service, *deployment, *scheme),
+            Self::RefusedBefore {
+                deployment, scheme, ..
+            } => sign_in(service, *deployment, Some(*scheme)),
+            Self::MissingScope { .. } => format!(
+                "create an API token for {service} with the scopes for this, or one without scopes"
+            ),
+            _ => format!("sign in to {service} once in a browser, then try again"),
         }
     }
 

@@ -32,6 +32,14 @@ pub(super) fn check(call: &Call<'_>, answer: &Answer) -> Result<(), Error> {
     }
     let repeats_token = |message: &String| call.credential.is_some_and(|it| it.is_in(message));
     let message = upstream_message(&answer.body).filter(|message| !repeats_token(message));
+    if lacks_scope(answer, message.as_deref()) {
+        let what = call.what.clone();
+        return Err(Error::MissingScope {
+            service,
+            what,
+            message,
+        });
+    }
     if failed_sign_in || answer.status == StatusCode::UNAUTHORIZED {
         let scheme = call.credential.map(crate::credential::Credential::scheme);
         let deployment = call.deployment();
@@ -43,6 +51,16 @@ pub(super) fn check(call: &Call<'_>, answer: &Answer) -> Result<(), Error> {
         });
     }
     Err(by_status(call, answer, message))
+}
+
+/// Whether a 401 of Cloud's gateway is about what a token was made for and not about who holds it:
+/// `X-Failure-Category: FAILURE_CLIENT_SCOPE_CHECK`, "Unauthorized; scope does not match".
+fn lacks_scope(answer: &Answer, message: Option<&str>) -> bool {
+    let category = answer.headers.get("x-failure-category");
+    let category = category.and_then(|value| value.to_str().ok());
+    answer.status == StatusCode::UNAUTHORIZED
+        && (category.is_some_and(|category| category.contains("SCOPE"))
+            || message.is_some_and(|message| message.contains("scope does not match")))
 }
 
 fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error {

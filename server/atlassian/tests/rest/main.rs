@@ -6,6 +6,7 @@
     reason = "a precondition that does not hold fails the test, which is what unwrap says"
 )]
 
+mod accounts;
 mod confluence;
 mod jira;
 mod listener;
