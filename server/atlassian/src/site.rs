@@ -6,8 +6,12 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 mod address;
+mod network;
 
 pub use address::{InvalidSiteUrl, SiteUrl};
+pub use network::{
+    Authorities, ClientCertificate, InvalidCertificate, InvalidProxyUrl, Network, Proxy, ProxyUrl,
+};
 
 /// One of the two products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,7 +78,7 @@ pub enum DeploymentSetting {
 /// Whether the certificate of an `https://` site is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TlsVerification {
-    /// Against the trust store of the operating system.
+    /// Against the trust store of the operating system and [`Network::authorities`].
     #[default]
     On,
     /// Not at all (`*_SSL_VERIFY=false`): whoever sits in between can read the tokens.
@@ -110,6 +114,8 @@ pub struct SiteSettings {
     pub base_url: SiteUrl,
     /// Certificate checks.
     pub tls: TlsVerification,
+    /// What lies between this machine and the site.
+    pub network: Network,
     /// Where the deployment comes from.
     pub deployment: DeploymentSetting,
     /// Time limits of every call.
@@ -128,6 +134,7 @@ impl SiteSettings {
         Self {
             base_url,
             tls: TlsVerification::default(),
+            network: Network::default(),
             deployment: DeploymentSetting::default(),
             timeouts: Timeouts::default(),
             max_concurrent: MAX_CONCURRENT,

@@ -10,7 +10,7 @@ use atlassian::{
 use shared::credentials::{Configured, EmailToken};
 use shared::environment::Environment;
 
-use super::{SettingsError, invalid};
+use super::{SettingsError, invalid, network};
 use crate::identity::Policy;
 
 /// One service as configured.
@@ -50,7 +50,9 @@ impl ServiceSettings {
             return Ok(None);
         };
         let base_url = SiteUrl::parse(url).map_err(|error| invalid(&name, error))?;
+        network::check_encryption(service, &base_url, environment)?;
         let mut site = SiteSettings::new(base_url);
+        site.network = network::read(service, environment)?;
         site.tls = tls(service, environment);
         site.deployment = deployment(service, environment)?;
         site.timeouts = timeouts(service, environment)?;

@@ -26,7 +26,7 @@ fn jira(variables: &[(&str, &str)]) -> Result<ServiceSettings, String> {
     Ok(*jira.expect("Jira is configured"))
 }
 
-const URL: (&str, &str) = ("JIRA_URL", "http://jira.example");
+const URL: (&str, &str) = ("JIRA_URL", "https://jira.example");
 
 #[test]
 fn flags_win_over_variables_and_host_over_sse_host() {
@@ -57,7 +57,7 @@ fn flags_win_over_variables_and_host_over_sse_host() {
 #[test]
 fn b_03_one_address_is_all_that_is_needed() {
     assert!(jira(&[URL]).unwrap().credential.is_none());
-    assert!(load(&[], &[("CONFLUENCE_URL", "http://c.example")]).is_ok());
+    assert!(load(&[], &[("CONFLUENCE_URL", "https://c.example")]).is_ok());
     let error = load(&[], &[("JIRA_URL", " ")]).unwrap_err().to_string();
     assert!(
         error.contains("JIRA_URL") && error.contains("--demo"),
@@ -151,7 +151,7 @@ fn a_value_that_cannot_be_is_told_by_the_name_of_its_variable() {
     ] {
         let error = load(
             &[],
-            &[("CONFLUENCE_URL", "http://c.example"), (name, value)],
+            &[("CONFLUENCE_URL", "https://c.example"), (name, value)],
         );
         let error = error.unwrap_err().to_string();
         assert!(error.starts_with(&format!("{name}: ")), "{error}");

@@ -5,10 +5,15 @@ use shared::environment::Environment;
 use super::replaced;
 
 /// What follows `JIRA_` and `CONFLUENCE_`.
-pub(super) const OF_A_SERVICE: [&str; 11] = [
+pub(super) const OF_A_SERVICE: [&str; 16] = [
     "URL",
     "DEPLOYMENT",
     "SSL_VERIFY",
+    "CA_FILE",
+    "CLIENT_CERT",
+    "CLIENT_KEY",
+    "PROXY",
+    "ALLOW_HTTP",
     "TIMEOUT_SECONDS",
     "MAX_CONCURRENT",
     "PERSONAL_TOKEN",

@@ -120,8 +120,8 @@ fn connection(service: Service, cause: ConnectFailure) -> String {
         ConnectFailure::Name => format!("check the host name in {url}, DNS and VPN"),
         ConnectFailure::Refused => format!("check host and port in {url}; is {service} running?"),
         ConnectFailure::Tls => format!(
-            "install the CA certificate of {service} (or point SSL_CERT_FILE at it); \
-             {}=false switches the check off",
+            "name the certificate authority of {service} in {}; {}=false switches the check off",
+            service.variable("CA_FILE"),
             service.variable("SSL_VERIFY")
         ),
         ConnectFailure::Reset | ConnectFailure::Other => {

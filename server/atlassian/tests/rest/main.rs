@@ -8,6 +8,7 @@
 
 mod accounts;
 mod confluence;
+mod corporate;
 mod jira;
 mod listener;
 mod on_sandbox;
