@@ -44,9 +44,9 @@ struct Road {
 }
 
 impl Courier {
-    pub(crate) fn start(upstream: Upstream, host: Host, timing: &Timing) -> Self {
+    pub(crate) fn start(upstream: Arc<Upstream>, host: Host, timing: &Timing) -> Self {
         let road = Road {
-            upstream: Arc::new(upstream),
+            upstream,
             host,
             deliveries: TaskTracker::new(),
             abandon: CancellationToken::new(),

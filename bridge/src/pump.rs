@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 use crate::courier::Courier;
 use crate::gathering::Gathering;
 use crate::host::Host;
-use crate::outgoing::{Kind, Outgoing, Sorted, sort, sort_too_long};
+use crate::outgoing::{Effect, Kind, Outgoing, Sorted, sort, sort_too_long};
 use crate::pending::{Role, Ticket};
 use crate::reply::Failure;
 use crate::settings::Timing;
@@ -99,11 +99,21 @@ where
     /// Waits for the answers still owed, within a bound.
     async fn drain(&mut self) -> Ending {
         let bound = self.timing.drain;
+        // The host can answer nothing any more, and the server may wait for it with its own answer.
+        let mut refusals = self.host.asked().close();
+        let refusing = async {
+            while let Some(refusal) = refusals.recv().await {
+                self.courier.take(refusal).await;
+            }
+            // The table that sends them lives as long as the host.
+            std::future::pending::<()>().await;
+        };
         let is_over = tokio::select! {
             biased;
             stop = &mut self.stop => return Ending::Stopped(stop),
             () = self.writer.gone() => return Ending::OutputClosed,
-            () = self.host.pending().all_settled() => false,
+            () = self.host.pending().idle() => false,
+            () = refusing => false,
             () = sleep(bound) => true,
         };
         if is_over {
@@ -162,6 +172,9 @@ async fn accept_batch(host: &Host, courier: &Courier, whole: Bytes, elements: Ve
             bytes: whole,
             kind: Kind::Batch,
             requests,
+            effect: Effect::of_batch(admitted.iter().filter_map(effect_of)),
+            role: Role::Ordinary,
+            answers: None,
         };
         return courier.take(message).await;
     }
@@ -178,14 +191,18 @@ fn requests_of(sorted: &Sorted) -> Option<&Vec<RequestId>> {
     }
 }
 
+fn effect_of(sorted: &Sorted) -> Option<&Effect> {
+    match sorted {
+        Sorted::Forward(message) if !message.requests.is_empty() => Some(&message.effect),
+        _ => None,
+    }
+}
+
 /// Notes the requests in it. `false` when one of them is under way already: whatever answer comes
 /// would be taken for the first one's, so the second is neither sent nor answered.
 fn admit(host: &Host, sorted: &Sorted, batch: Option<&Arc<Gathering>>) -> bool {
     let (ids, role) = match sorted {
-        Sorted::Forward(message) if message.kind == Kind::Initialize => {
-            (&message.requests[..], Role::Initialize)
-        }
-        Sorted::Forward(message) => (&message.requests[..], Role::Ordinary),
+        Sorted::Forward(message) => (&message.requests[..], message.role),
         Sorted::Refuse(id, _) => (std::slice::from_ref(id), Role::Ordinary),
         Sorted::Cancel(..) | Sorted::Ignore(_) | Sorted::Batch { .. } => return true,
     };

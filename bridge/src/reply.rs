@@ -77,7 +77,7 @@ impl Context {
 
 /// What a host should do about a call that may have run.
 const OUTCOME_UNKNOWN: &str =
-    "it is unknown whether the request was carried out; check before repeating it";
+    "outcome unknown, check before retrying: the request may have been carried out";
 
 impl Failure {
     /// The error object for the host. Its code stays out of the ranges MCP gives a meaning to.
