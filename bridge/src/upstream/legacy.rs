@@ -101,6 +101,9 @@ impl Legacy {
         let mut backoff = Backoff::new(trip.send_by.duration_since(Instant::now()));
         let started = Instant::now();
         loop {
+            if self.is_lost() {
+                return Err(Setback::SessionReplaced);
+            }
             let posted = tokio::select! {
                 biased;
                 () = self.lost.cancelled() => return Err(Setback::Lost(self.cut_short())),
@@ -117,7 +120,7 @@ impl Legacy {
                 return Err(Setback::Final(failure));
             };
             tokio::select! {
-                () = self.lost.cancelled() => return Err(Setback::SessionReplaced),
+                () = self.lost.cancelled() => {}
                 () = sleep(delay) => {}
             }
         }
