@@ -105,6 +105,11 @@ impl Site {
         call
     }
 
+    /// What tells this credential from others, here and nowhere else.
+    pub(crate) fn fingerprint(&self, credential: &Credential) -> Fingerprint {
+        self.fingerprints.fingerprint(credential)
+    }
+
     fn refused(&self) -> MutexGuard<'_, Refused> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -166,7 +171,7 @@ impl<'a> Call<'a> {
         let Some(credential) = self.credential else {
             return self.exchange(deadline).await;
         };
-        let fingerprint = self.site.fingerprints.fingerprint(credential);
+        let fingerprint = self.site.fingerprint(credential);
         let _turn = self.turn(fingerprint, deadline).await?;
         let left = self.site.refused().left(&fingerprint, Instant::now());
         if let Some(left) = left {
