@@ -167,7 +167,7 @@ async fn b_04_a_broken_line_of_an_env_file_is_told_by_its_number() {
         format!("JIRA_API_TOKEN=\"{secret}"),
         secret.clone(),
     ] {
-        let file = format!("JIRA_URL=http://jira.invalid\n{line}\n");
+        let file = format!("JIRA_URL=https://jira.invalid\n{line}\n");
         std::fs::write(folder.path().join(".env"), file).unwrap();
         let told = refusal(folder.path(), &[]).await;
         assert!(told.contains("line 2 of .env"), "{told}");

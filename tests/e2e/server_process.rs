@@ -141,7 +141,7 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
     // A file that is named takes its place.
     std::fs::write(
         parent.path().join("named"),
-        "CONFLUENCE_URL=http://named.invalid\n",
+        "CONFLUENCE_URL=http://named.localhost\n",
     )
     .unwrap();
     let named = ["--env-file", "named"];

@@ -8,20 +8,26 @@ use serde::de::IgnoredAny;
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::http::{Repeat, Site};
-use crate::model::User;
+use crate::model::{Space, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 
 mod comments;
+mod names;
 mod pages;
 mod people;
 mod search;
 mod versions;
 mod wire;
 
-/// One Confluence site. Cheap to clone; all clones share one connection pool and no identity.
+use names::Names;
+
+/// One Confluence site. Cheap to clone; all clones share one connection pool and no identity;
+/// the names they remember are kept apart by credential.
 #[derive(Debug, Clone)]
 pub struct Confluence {
     site: Arc<Site>,
+    people: Arc<Names<User>>,
+    spaces: Arc<Names<Space>>,
 }
 
 impl Confluence {
@@ -36,6 +42,8 @@ impl Confluence {
         }
         Ok(Self {
             site: Arc::new(Site::new(Service::Confluence, settings)?),
+            people: Arc::default(),
+            spaces: Arc::default(),
         })
     }
 

@@ -1,4 +1,5 @@
-//! The one way a request leaves this crate: time limits, redirects, size cap, status, decoding.
+//! The one way a request leaves this crate: who it acts as, redirects, size cap, status, decoding; how
+//! often it is tried is in `tries`.
 //! Which requests exist is known to `jira` and `confluence` only.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,9 +23,10 @@ mod redirect;
 mod refusal;
 mod refused;
 mod retry;
+mod tries;
 mod wait;
 
-use limiter::{Limiter, Turn};
+use limiter::Limiter;
 use refused::Refused;
 pub(crate) use retry::Repeat;
 
@@ -105,6 +107,11 @@ impl Site {
         call
     }
 
+    /// What tells this credential from others, here and nowhere else.
+    pub(crate) fn fingerprint(&self, credential: &Credential) -> Fingerprint {
+        self.fingerprints.fingerprint(credential)
+    }
+
     fn refused(&self) -> MutexGuard<'_, Refused> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -133,67 +140,6 @@ impl<'a> Call<'a> {
     pub(crate) async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
         let answer = self.send().await?;
         body::decode(&self, &answer)
-    }
-
-    /// The successful answer to the first try that has one. All tries and the pauses between them
-    /// are under one deadline, so a pause that would pass it ends the call at once.
-    async fn send(&self) -> Result<Answer, Error> {
-        let deadline = Instant::now() + self.site.timeouts.total;
-        let most = self.repeat.tries(&self.method);
-        let mut tries = 1;
-        loop {
-            let error = match self.attempt(deadline).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error.after_tries(tries),
-            };
-            // Without randomness the pause is the longest.
-            let random = getrandom::u64().unwrap_or(u64::MAX);
-            let left = deadline.saturating_duration_since(Instant::now());
-            let pause = retry::pause(&error, tries, random).filter(|pause| *pause < left);
-            let Some(pause) = pause.filter(|_| tries < most) else {
-                return Err(error);
-            };
-            let (service, pause_ms) = (self.site.service, pause.as_millis());
-            tracing::debug!(%service, tries, pause_ms, %error, "trying again");
-            tokio::time::sleep(pause).await;
-            tries += 1;
-        }
-    }
-
-    /// One try under the deadline: waits for the credential's turn, then sends unless the site has
-    /// just refused the credential.
-    async fn attempt(&self, deadline: Instant) -> Result<Answer, Error> {
-        let Some(credential) = self.credential else {
-            return self.exchange(deadline).await;
-        };
-        let fingerprint = self.site.fingerprints.fingerprint(credential);
-        let _turn = self.turn(fingerprint, deadline).await?;
-        let left = self.site.refused().left(&fingerprint, Instant::now());
-        if let Some(left) = left {
-            return Err(Error::RefusedBefore {
-                service: self.site.service,
-                deployment: self.deployment(),
-                scheme: credential.scheme(),
-                left,
-            });
-        }
-        let result = self.exchange(deadline).await;
-        if let Err(Error::Unauthorized { .. } | Error::CaptchaRequired { .. }) = &result {
-            self.site.refused().remember(fingerprint, Instant::now());
-        }
-        result
-    }
-
-    /// Waits, no longer than the deadline, until the credential may have one more call under way.
-    async fn turn(&self, credential: Fingerprint, deadline: Instant) -> Result<Turn<'_>, Error> {
-        let limiter = &self.site.limiter;
-        tokio::time::timeout_at(deadline, limiter.turn(credential))
-            .await
-            .map_err(|_late| Error::Crowded {
-                service: self.site.service,
-                most: limiter.most(),
-                after: self.site.timeouts.total,
-            })
     }
 
     /// A successful answer within the deadline, or why there is none. Writes one log line.

@@ -6,7 +6,7 @@
 //!   │   ids, query          what a question is made of: checked, quoted, path-safe
 //!   │   model, markup       what an answer is made of: null-tolerant nouns, text as Markdown
 //!   ▼
-//! http                      the one send function: limits, redirects, status, decoding
+//! http                      the one send function: limits, turns, tries, redirects, status, decoding
 //!   │   credential          an argument of every call, never part of a client
 //!   │   site, deployment    where the site is and which of the two REST dialects it speaks
 //!   ▼

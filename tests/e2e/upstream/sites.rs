@@ -5,15 +5,16 @@ use sandbox::{Effect, Fault, people};
 use serde_json::{Value, json};
 use tests::transport::{call_tool, is_error, text};
 use tests::world::{DEPLOYMENTS, Server, World, http_client, token_of};
+use tokio::net::TcpSocket;
 
 use super::{LIMITS, for_each_call, personality};
 
-/// A server before sites that are not there.
-async fn before_nothing(deployment: Deployment) -> Server {
-    // A port that was free a moment ago, and is again.
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+/// A server before sites that are not there, and what keeps others from their port: it is bound, and
+/// nobody listens.
+async fn before_nothing(deployment: Deployment) -> (Server, TcpSocket) {
+    let nobody = TcpSocket::new_v4().unwrap();
+    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", nobody.local_addr().unwrap());
     let name = match deployment {
         Deployment::Cloud => "cloud",
         Deployment::DataCenter => "datacenter",
@@ -25,13 +26,13 @@ async fn before_nothing(deployment: Deployment) -> Server {
         ("CONFLUENCE_DEPLOYMENT", name),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Server::start(&[], &variables).await
+    (Server::start(&[], &variables).await, nobody)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_site_that_is_not_there_is_a_tool_error_that_says_what_to_check() {
     for_each_call(None, async |case| {
-        let server = before_nothing(case.deployment).await;
+        let (server, _nobody) = before_nothing(case.deployment).await;
         let answer = case.call_before(&server).await;
         let variable = case.service.variable("URL");
         let next_step = format!("check host and port in {variable}");
@@ -51,7 +52,7 @@ async fn health(server: &Server) -> Value {
 #[tokio::test]
 async fn b_58_health_is_ok_while_the_server_serves_and_tells_the_truth_about_the_sites() {
     for deployment in DEPLOYMENTS {
-        let server = before_nothing(deployment).await;
+        let (server, _nobody) = before_nothing(deployment).await;
         let told = health(&server).await;
         assert_eq!(told["status"], "ok", "{told}");
         for service in ["jira", "confluence"] {

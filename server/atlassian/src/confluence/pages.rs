@@ -1,10 +1,13 @@
 //! Reading pages, by number or by title.
 //! Finding pages by content is in `search`.
 
+use tokio::time::Instant;
+
 use super::Confluence;
 use super::wire::{Answer, v1, v2};
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::http::Repeat;
 use crate::ids::{PageId, SpaceKey};
 use crate::model::{Page, Space};
 use crate::site::{Deployment, Service};
@@ -118,14 +121,20 @@ impl Confluence {
         page.into_page(self.base_url(), space, &people)
     }
 
-    /// A space by its number. A failure costs the name of the space, never the page.
+    /// A space by its number. A failure costs the name of the space, never the page, which does not
+    /// wait for another try.
     async fn space(&self, credential: &Credential, id: Option<&str>) -> Option<Space> {
-        let call = self.site.read(&["api", "v2", "spaces", id?], "space");
-        call.acting_as(credential)
-            .fetch::<v2::Space>()
-            .await
-            .ok()
-            .map(Into::into)
+        let id = id?;
+        let caller = self.site.fingerprint(credential);
+        if let Some(space) = self.spaces.recall(caller, id, Instant::now()) {
+            return Some(space);
+        }
+        let call = self.site.read(&["api", "v2", "spaces", id], "space");
+        let call = call.acting_as(credential).repeating(Repeat::Never);
+        let space: Space = call.fetch::<v2::Space>().await.ok()?.into();
+        self.spaces
+            .remember(caller, id, space.clone(), Instant::now());
+        Some(space)
     }
 }
 

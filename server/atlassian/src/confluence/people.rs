@@ -5,9 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Deserialize;
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::{Confluence, wire};
 use crate::credential::Credential;
+use crate::http::Repeat;
 use crate::model::User;
 
 /// People by account id.
@@ -28,36 +30,51 @@ impl People {
 }
 
 impl Confluence {
-    /// Looks up account ids with one request; none when there is nobody to look up. A failure
-    /// costs the names, never the answer they belong to.
+    /// Looks up account ids: those this caller was told a short while ago in memory, all others with
+    /// one request, or none when none is left. A failure costs the names, never the answer they
+    /// belong to, which does not wait for another try.
     pub(super) async fn people<'a>(
         &self,
         credential: &Credential,
         ids: impl IntoIterator<Item = Option<&'a String>>,
     ) -> People {
+        let caller = self.site.fingerprint(credential);
+        let mut people = HashMap::new();
+        let mut unknown = BTreeSet::new();
+        for id in ids.into_iter().flatten() {
+            match self.people.recall(caller, id, Instant::now()) {
+                Some(person) => drop(people.insert(id.clone(), person)),
+                None => drop(unknown.insert(id)),
+            }
+        }
+        if !unknown.is_empty() {
+            let told = self.ask_for_people(credential, &unknown).await;
+            for (id, person) in told {
+                self.people
+                    .remember(caller, &id, person.clone(), Instant::now());
+                people.insert(id, person);
+            }
+        }
+        People(people)
+    }
+
+    async fn ask_for_people(
+        &self,
+        credential: &Credential,
+        ids: &BTreeSet<&String>,
+    ) -> impl Iterator<Item = (String, User)> + use<> {
         #[derive(Default, Deserialize)]
         #[serde(default)]
         struct Answer {
             results: Option<Vec<wire::User>>,
         }
-        let ids: BTreeSet<_> = ids.into_iter().flatten().collect();
-        if ids.is_empty() {
-            return People::default();
-        }
         let question = json!({ "accountIds": ids });
         let call = self
             .site
             .ask(&["api", "v2", "users-bulk"], &question, "names of people");
-        let answer = call
-            .acting_as(credential)
-            .fetch::<Answer>()
-            .await
-            .unwrap_or_default();
+        let call = call.acting_as(credential).repeating(Repeat::Never);
+        let answer = call.fetch::<Answer>().await.unwrap_or_default();
         let users = answer.results.into_iter().flatten().map(User::from);
-        People(
-            users
-                .filter_map(|user| Some((user.id.clone()?, user)))
-                .collect(),
-        )
+        users.filter_map(|user| Some((user.id.clone()?, user)))
     }
 }

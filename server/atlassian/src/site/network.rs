@@ -45,10 +45,10 @@ pub struct ProxyUrl(Url);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidCertificate {
     /// No `-----BEGIN CERTIFICATE-----`.
-    #[error("it contains no certificate in PEM form (-----BEGIN CERTIFICATE-----)")]
+    #[error("it contains no certificate in PEM form (BEGIN CERTIFICATE)")]
     NoCertificate,
     /// No private key.
-    #[error("it contains no private key in PEM form (-----BEGIN PRIVATE KEY-----)")]
+    #[error("it contains no private key in PEM form (BEGIN … PRIVATE KEY)")]
     NoKey,
     /// A key that wants a passphrase, for which nobody could be asked.
     #[error(

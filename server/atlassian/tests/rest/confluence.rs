@@ -6,6 +6,7 @@ use atlassian::{Error, RichText, Service};
 use serde_json::{Value, json};
 
 mod history;
+mod names;
 mod search;
 
 use crate::listener::{Listener, Reply, Seen, json, reply};
