@@ -61,12 +61,16 @@ impl Call<'_> {
     /// Waits, no longer than the deadline, until the credential may have one more call under way.
     async fn turn(&self, credential: Fingerprint, deadline: Instant) -> Result<Turn<'_>, Error> {
         let limiter = &self.site.limiter;
-        tokio::time::timeout_at(deadline, limiter.turn(credential))
-            .await
-            .map_err(|_late| Error::Crowded {
+        let turn = tokio::time::timeout_at(deadline, limiter.turn(credential)).await;
+        match turn {
+            // A turn may come in the moment the time is over, as when the call before it ran out of
+            // its own: nothing can be sent any more.
+            Ok(turn) if Instant::now() < deadline => Ok(turn),
+            Ok(_) | Err(_) => Err(Error::Crowded {
                 service: self.site.service,
                 most: limiter.most(),
                 after: self.site.timeouts.total,
-            })
+            }),
+        }
     }
 }
