@@ -4,7 +4,8 @@
 mod hidden;
 mod open;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -38,6 +39,8 @@ pub(crate) struct Legacy {
     endpoint: Url,
     /// Cancelled when the stream has ended.
     lost: CancellationToken,
+    /// Set before that if it only fell silent.
+    silence: OnceLock<Duration>,
     hidden: Hidden,
     pings: Hidden,
 }
@@ -56,6 +59,7 @@ impl Legacy {
             url: stream.url,
             endpoint: stream.endpoint,
             lost: CancellationToken::new(),
+            silence: OnceLock::new(),
             hidden: Hidden::default(),
             pings: Hidden::default(),
         });
@@ -223,6 +227,8 @@ impl Legacy {
                 }
                 Next::Silence => {
                     tracing::warn!("the event stream has been silent for too long");
+                    // Set once, as it is read once.
+                    let _first = self.silence.set(timing.idle);
                     break;
                 }
                 Next::End => break,
@@ -281,11 +287,15 @@ impl Legacy {
     }
 
     fn cut_short(&self) -> Failure {
-        Failure::Unusable {
-            url: shown(&self.url),
-            why: Unusable::CutShort {
+        let why = match self.silence.get() {
+            Some(&idle) => Unusable::Silent { idle },
+            None => Unusable::CutShort {
                 detail: "the event stream ended".to_owned(),
             },
+        };
+        Failure::Unusable {
+            url: shown(&self.url),
+            why,
         }
     }
 }

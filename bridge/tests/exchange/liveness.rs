@@ -162,6 +162,21 @@ async fn a_2024_11_05_stream_that_stays_silent_is_replaced() {
 }
 
 #[tokio::test]
+async fn a_call_on_a_2024_11_05_stream_that_falls_silent_is_told_so() {
+    let (origin, _) = legacy(|request, reply, stream| async move {
+        reply.status(202).await;
+        if request.rpc_method() == "initialize" {
+            stream.message(initialize_result("2024-11-05"));
+        }
+    })
+    .await;
+    let mut host = Host::with(quick(&origin, "/sse"));
+    host.answer(INITIALIZE).await;
+    let error = host.error(call("1")).await;
+    assert!(error.contains("sent nothing for 0.08 s"), "{error}");
+}
+
+#[tokio::test]
 async fn nothing_is_asked_before_the_host_has_shaken_hands() {
     let origin = talkative(true).await;
     let mut host = Host::with(quick(&origin, "/sse"));
