@@ -1,6 +1,7 @@
 //! HTTP with SSE, revision 2024-11-05: one event stream that first names the address for messages
 //! and then brings every answer; a POST per message.
 
+mod alive;
 mod hidden;
 mod open;
 
@@ -12,7 +13,6 @@ use http::{HeaderMap, StatusCode};
 use reqwest::Response;
 use shared::jsonrpc::RequestId;
 use shared::sse::Event;
-use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -24,7 +24,6 @@ use crate::settings::shown;
 
 use super::backoff::{Backoff, dice};
 use super::body::{ContentKind, Next, Watched, collect};
-use super::ping::ping;
 use super::trip::{Setback, Trip};
 use super::underway::Transit;
 use super::wire::{Reply, Wire};
@@ -247,37 +246,6 @@ impl Legacy {
         if !is_ours && !message.is_empty() {
             self.host.deliver(&message).await;
         }
-    }
-
-    /// Whether the server answers a question on the stream. Before the host has shaken hands there is
-    /// no session to ask in.
-    pub(super) async fn is_alive(self: &Arc<Self>) -> bool {
-        if self.host.session().handshake().is_none() {
-            return false;
-        }
-        matches!(
-            timeout(self.wire.timing().wake, self.ping()).await,
-            Ok(Ok(_))
-        )
-    }
-
-    /// Asks the server whether it is there. Its answer is a sign of life like any other, and keeps
-    /// what stands between from closing a connection that looks unused.
-    fn ping(self: &Arc<Self>) -> oneshot::Receiver<Outcome> {
-        let legacy = Arc::clone(self);
-        let (id, message) = ping();
-        let answer = self.pings.expect(id);
-        let asking = async move {
-            let posted = legacy.post(message, Instant::now());
-            tokio::select! {
-                () = legacy.lost.cancelled() => {}
-                posted = posted => {
-                    tracing::debug!(was_taken = posted.is_ok(), "asked for a sign of life");
-                }
-            }
-        };
-        tokio::spawn(asking);
-        answer
     }
 
     /// The session is over.
