@@ -108,7 +108,7 @@ async fn in_a_session_a_silent_server_that_answers_a_ping_is_waited_for() {
     );
 }
 
-/// A 2024-11-05 server that answers everything, pings only while `0` is `true`.
+/// A 2024-11-05 server that answers every request; pings only if it is told to.
 async fn talkative(answers_pings: bool) -> Origin {
     let (origin, _) = legacy(move |request, reply, stream| async move {
         reply.status(202).await;
