@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use shared::jsonrpc::RequestId;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
@@ -74,6 +75,7 @@ impl Courier {
             message,
             send_by: Instant::now() + self.road.timing.connect_wait,
         };
+        self.road.host.modern().begin(&queued.message);
         // The server may need this answer before it can give its own to what stands in the queue.
         if queued.message.kind == Kind::Response && self.road.upstream.is_decided() {
             drop(self.road.set_out(queued));
@@ -119,8 +121,13 @@ impl Road {
                 // Its fate decides how all others travel.
                 _ => {
                     let Queued { message, send_by } = queued;
-                    let underway = self.upstream.hand_over(message, send_by).await;
-                    drop(self.spawn(underway.finish()));
+                    let open = self.open(&message);
+                    let handed_over = self.upstream.hand_over(message, send_by);
+                    if let Some(underway) = open.until_closed(handed_over).await {
+                        drop(self.spawn(async move {
+                            open.until_closed(underway.finish()).await;
+                        }));
+                    }
                 }
             }
         }
@@ -148,11 +155,49 @@ impl Road {
     fn set_out(&self, queued: Queued) -> JoinHandle<Option<()>> {
         let upstream = Arc::clone(&self.upstream);
         let Queued { message, send_by } = queued;
-        self.spawn(async move { upstream.hand_over(message, send_by).await.finish().await })
+        let open = self.open(&message);
+        self.spawn(async move {
+            let delivery = async { upstream.hand_over(message, send_by).await.finish().await };
+            open.until_closed(delivery).await;
+        })
+    }
+
+    fn open(&self, message: &Outgoing) -> Open {
+        Open {
+            closing: self.host.modern().closing(&message.requests),
+            requests: message.requests.clone(),
+            host: self.host.clone(),
+        }
     }
 
     fn spawn(&self, delivery: impl Future<Output = ()> + Send + 'static) -> JoinHandle<Option<()>> {
         self.deliveries
             .spawn(self.abandon.clone().run_until_cancelled_owned(delivery))
+    }
+}
+
+/// The delivery of one message. A request of revision 2026-07-28 is cancelled by closing its stream,
+/// which is to drop its delivery.
+struct Open {
+    closing: Option<CancellationToken>,
+    requests: Vec<RequestId>,
+    host: Host,
+}
+
+impl Open {
+    /// `None` when the host has cancelled the request.
+    async fn until_closed<T>(&self, step: impl Future<Output = T>) -> Option<T> {
+        match &self.closing {
+            Some(closing) => closing.run_until_cancelled(step).await,
+            None => Some(step.await),
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if self.closing.is_some() {
+            self.host.modern().end(&self.requests);
+        }
     }
 }

@@ -12,7 +12,7 @@
 //!
 //!   settings   flags and environment, read once      session   what the handshake taught
 //!   reply      errors for a person                   signals   requests to stop
-//!   check      the self-test
+//!   check      the self-test                     modern    revision 2026-07-28: headers per message
 //! ```
 //!
 //! The bridge forwards bytes. It reads the envelope of each message (id, method) and the few fields
@@ -47,6 +47,7 @@ mod check;
 mod courier;
 mod gathering;
 mod host;
+mod modern;
 mod outgoing;
 mod pending;
 mod pump;

@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::courier::Courier;
 use crate::gathering::Gathering;
-use crate::host::Host;
+use crate::host::{Cancelled, Host};
 use crate::outgoing::{Kind, Outgoing, Sorted, sort, sort_too_long};
 use crate::pending::{Role, Ticket};
 use crate::reply::Failure;
@@ -211,8 +211,9 @@ async fn handle(host: &Host, courier: &Courier, admitted: Sorted) {
     match admitted {
         Sorted::Forward(message) => courier.take(message).await,
         Sorted::Cancel(message, id) => {
-            host.forget(&id).await;
-            courier.take(message).await;
+            if host.cancel(&id).await == Cancelled::ByMessage {
+                courier.take(message).await;
+            }
         }
         Sorted::Refuse(id, error) => {
             tracing::warn!(error = error.message, "a request of the host is refused");

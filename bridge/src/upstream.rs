@@ -87,7 +87,7 @@ impl Upstream {
                 }
                 Some(link) => Ok((link.clone(), None)),
                 None => {
-                    let found = detect::detect(&self.wire, self.transport, &message.bytes, send_by);
+                    let found = detect::detect(self, &message.bytes, send_by);
                     found.await.map(|found| {
                         let (found, reply) = self.keep(found);
                         (link.insert(found).clone(), reply)

@@ -44,6 +44,8 @@ impl Refusal {
                 | StatusCode::UNPROCESSABLE_ENTITY
                 | StatusCode::NOT_IMPLEMENTED
         );
+        // Somebody who answers with a JSON-RPC error takes messages here. Revision 2026-07-28
+        // ("Backward Compatibility") asks this of its own errors, -32020 to -32022 and -32601.
         is_such_a_status && self.json_rpc.is_none()
     }
 

@@ -45,10 +45,10 @@ impl Streamable {
 
     /// Posts one message.
     pub(super) async fn send(&self, message: Outgoing, send_by: Instant) -> Underway {
-        let session = self.host.session().headers();
+        let headers = self.host.headers_of(&message.bytes);
         let posted = self
             .wire
-            .post(&self.url, session, message.bytes.clone(), send_by)
+            .post(&self.url, headers, message.bytes.clone(), send_by)
             .await;
         match posted {
             Ok(reply) => self.receive(message, reply).await,

@@ -8,6 +8,7 @@ mod endings;
 mod failures;
 mod json_post;
 mod legacy;
+mod modern;
 mod process;
 mod sessions;
 mod streams;
