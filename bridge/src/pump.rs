@@ -19,6 +19,7 @@ use crate::reply::Failure;
 use crate::settings::Timing;
 use crate::signals::Stop;
 use crate::stdio::{Line, Lines, Writer};
+use crate::trace::{Sender, Trace};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,7 @@ impl Ending {
 pub(crate) struct Pump<R, S> {
     pub(crate) lines: Lines<R>,
     pub(crate) host: Host,
+    pub(crate) trace: Trace,
     pub(crate) writer: Writer,
     pub(crate) courier: Courier,
     pub(crate) stop: Pin<Box<S>>,
@@ -81,6 +83,9 @@ where
                 () = self.writer.gone() => return Ending::OutputClosed,
                 read = self.lines.next() => read,
             };
+            if let Ok(Some(Line::Whole(line) | Line::TooLong(line))) = &read {
+                self.trace.note(Sender::Host, line);
+            }
             let sorted = match read {
                 Ok(Some(Line::Whole(line))) => sort(&line),
                 Ok(Some(Line::TooLong(start))) => sort_too_long(&start, self.max_message_bytes),

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::host::Host;
+use crate::keyring::Keyring;
 use crate::outgoing::{Kind, Outgoing};
 use crate::reply::Failure;
 use crate::settings::{Settings, Transport};
@@ -63,9 +64,9 @@ impl Underway {
 }
 
 impl Upstream {
-    pub(crate) fn new(settings: &Settings, host: Host) -> Self {
+    pub(crate) fn new(settings: &Settings, host: Host, keyring: Arc<Keyring>) -> Self {
         Self {
-            wire: Arc::new(Wire::new(settings)),
+            wire: Arc::new(Wire::new(settings, keyring)),
             host,
             transport: settings.transport,
             link: Mutex::default(),
@@ -103,10 +104,10 @@ impl Upstream {
             Ok((Link::Streamable(streamable), Some(reply))) => {
                 streamable.receive(message, reply).await
             }
-            Ok((Link::Legacy(legacy), _)) => {
-                legacy.send(message, send_by).await;
-                Underway::Done
-            }
+            Ok((Link::Legacy(legacy), _)) => match legacy.send(message, send_by).await {
+                Some(again) => Box::pin(self.hand_over(again, send_by)).await,
+                None => Underway::Done,
+            },
             Err(failure) => {
                 self.report(&message, &failure);
                 self.host.fail(&message.requests, &failure).await;
@@ -168,6 +169,7 @@ impl Upstream {
         {
             legacy.repeat(&handshake, send_by).await?;
         }
+        lost.replace();
         Ok(legacy)
     }
 

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 use crate::host::Host;
+use crate::keyring::Keyring;
 use crate::outgoing::{Kind, Outgoing, Sorted, sort};
 use crate::pending::{Role, Ticket};
 use crate::reply::Context;
@@ -31,7 +32,7 @@ impl Conversation {
         let (sender, lines) = mpsc::channel(64);
         let host = Host::new(Context::of(settings), sender);
         Self {
-            upstream: Upstream::new(settings, host.clone()),
+            upstream: Upstream::new(settings, host.clone(), Keyring::of(settings)),
             host,
             lines,
             next_id: 1,

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::unreachable::proxy_credential;
 use super::{Context, web_page_sentence};
 
 /// An HTTP error as the server sent it.
@@ -64,10 +65,7 @@ impl Refusal {
                  in /mcp or /sse",
                 self.url
             ),
-            StatusCode::PROXY_AUTHENTICATION_REQUIRED => format!(
-                "the proxy wants a user and password (407); put them into HTTPS_PROXY or HTTP_PROXY \
-                 before reaching {host}"
-            ),
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => proxy_credential(host),
             StatusCode::PAYLOAD_TOO_LARGE => {
                 format!("the message is larger than {host} takes (413); send less")
             }

@@ -8,8 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use futures::StreamExt as _;
-use http::HeaderMap;
+use futures::{Stream, StreamExt as _};
 use reqwest::Response;
 use shared::jsonrpc::RequestId;
 use tokio::time::{Instant, timeout};
@@ -17,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::host::Host;
+use crate::keyring::{Edition, Renewal};
 use crate::outgoing::Outgoing;
 use crate::pending::CarrierId;
 use crate::reply::{Failure, Unusable};
@@ -37,6 +37,10 @@ pub(crate) struct Legacy {
     carrier: CarrierId,
     /// Cancelled when the stream has ended.
     lost: CancellationToken,
+    /// Which credential the stream was opened with.
+    edition: Edition,
+    /// Cancelled when another stream has taken the place of this one.
+    replaced: CancellationToken,
     hidden: Hidden,
 }
 
@@ -51,6 +55,8 @@ impl Legacy {
         end: &CancellationToken,
     ) -> Arc<Self> {
         let legacy = Arc::new(Self {
+            edition: wire.edition(),
+            replaced: CancellationToken::new(),
             wire,
             host,
             url: stream.url,
@@ -64,9 +70,14 @@ impl Legacy {
         legacy
     }
 
-    /// Whether the stream has ended.
+    /// Whether the stream has ended, or was opened with a credential that has been replaced since.
     pub(super) fn is_lost(&self) -> bool {
-        self.lost.is_cancelled()
+        self.lost.is_cancelled() || self.edition != self.wire.edition()
+    }
+
+    /// Another stream takes the place of this one, which only brings what is still owed.
+    pub(super) fn replace(&self) {
+        self.replaced.cancel();
     }
 
     /// The address of the stream.
@@ -74,22 +85,32 @@ impl Legacy {
         &self.url
     }
 
-    /// Posts one message. Its answer comes by the stream, before or after this returns.
-    pub(super) async fn send(&self, message: Outgoing, send_by: Instant) {
+    /// Posts one message. Its answer comes by the stream, before or after this returns. Gives the
+    /// message back if it was refused and there is a new credential, which wants a new stream.
+    pub(super) async fn send(&self, message: Outgoing, send_by: Instant) -> Option<Outgoing> {
         // Noted before the look at the stream, so that its end finds either the note or nothing sent.
         self.host
             .pending()
             .carried_by(&message.requests, self.carrier);
         let posted = tokio::select! {
             biased;
-            () = self.lost.cancelled() => return self.fail_carried().await,
-            posted = self.post(message.bytes, send_by) => posted,
+            () = self.lost.cancelled() => {
+                self.fail_carried().await;
+                return None;
+            }
+            posted = self.post(message.bytes.clone(), send_by) => posted,
         };
+        if posted.as_ref().is_ok_and(Reply::is_unauthorized)
+            && self.wire.renew(self.edition) == Renewal::Renewed
+        {
+            return Some(message);
+        }
         match posted {
             Ok(Reply::Accepted(response)) => self.read_reply(response, &message.requests).await,
             Ok(Reply::Refused(refusal)) => self.host.fail_refused(&message.requests, refusal).await,
             Err(failure) => self.host.fail(&message.requests, &failure).await,
         }
+        None
     }
 
     /// Repeats the host's handshake on a stream that replaces a lost one.
@@ -116,7 +137,7 @@ impl Legacy {
 
     async fn post(&self, message: Bytes, send_by: Instant) -> Result<Reply, Failure> {
         self.wire
-            .post(&self.endpoint, HeaderMap::new(), message, send_by)
+            .post_beside(&self.endpoint, message, send_by)
             .await
     }
 
@@ -135,7 +156,7 @@ impl Legacy {
     }
 
     async fn read(self: Arc<Self>, mut events: Events) {
-        while let Some(event) = events.next().await {
+        while let Some(event) = self.next_owed(&mut events).await {
             match event {
                 Ok(event) if event.data.is_empty() => {}
                 Ok(event) if event.kind == "message" => {
@@ -156,6 +177,21 @@ impl Legacy {
         self.lost.cancel();
         self.hidden.give_up();
         self.fail_carried().await;
+    }
+
+    /// The next event; `None` at the end, which has come too when nothing more is expected of a stream
+    /// that was replaced.
+    async fn next_owed(&self, events: &mut Events) -> Option<<Events as Stream>::Item> {
+        loop {
+            let is_replaced = self.replaced.is_cancelled();
+            if is_replaced && self.host.pending().waiting_on(self.carrier).is_empty() {
+                return None;
+            }
+            tokio::select! {
+                () = self.replaced.cancelled(), if !is_replaced => {}
+                event = events.next() => return event,
+            }
+        }
     }
 
     /// Answers every request whose answer can no longer come.
