@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::jsonrpc::RequestId;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
@@ -12,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::host::Host;
+use crate::modern::Closing;
 use crate::outgoing::{Kind, Outgoing};
 use crate::pump::Ending;
 use crate::settings::Timing;
@@ -32,6 +32,7 @@ pub(crate) struct Courier {
 struct Queued {
     message: Outgoing,
     send_by: Instant,
+    open: Open,
 }
 
 /// What a delivery needs.
@@ -72,10 +73,13 @@ impl Courier {
     /// Takes one message. Waits when too many are waiting already.
     pub(crate) async fn take(&self, message: Outgoing) {
         let queued = Queued {
+            open: Open {
+                closing: self.road.host.modern().begin(&message),
+                host: self.road.host.clone(),
+            },
             message,
             send_by: Instant::now() + self.road.timing.connect_wait,
         };
-        self.road.host.modern().begin(&queued.message);
         // The server may need this answer before it can give its own to what stands in the queue.
         if queued.message.kind == Kind::Response && self.road.upstream.is_decided() {
             drop(self.road.set_out(queued));
@@ -120,8 +124,11 @@ impl Road {
                 _ if self.upstream.is_decided() => drop(self.set_out(queued)),
                 // Its fate decides how all others travel.
                 _ => {
-                    let Queued { message, send_by } = queued;
-                    let open = self.open(&message);
+                    let Queued {
+                        message,
+                        send_by,
+                        open,
+                    } = queued;
                     let handed_over = self.upstream.hand_over(message, send_by);
                     if let Some(underway) = open.until_closed(handed_over).await {
                         drop(self.spawn(async move {
@@ -154,20 +161,15 @@ impl Road {
     /// Starts a delivery beside all others. The handle may be dropped, the delivery goes on.
     fn set_out(&self, queued: Queued) -> JoinHandle<Option<()>> {
         let upstream = Arc::clone(&self.upstream);
-        let Queued { message, send_by } = queued;
-        let open = self.open(&message);
+        let Queued {
+            message,
+            send_by,
+            open,
+        } = queued;
         self.spawn(async move {
             let delivery = async { upstream.hand_over(message, send_by).await.finish().await };
             open.until_closed(delivery).await;
         })
-    }
-
-    fn open(&self, message: &Outgoing) -> Open {
-        Open {
-            closing: self.host.modern().closing(&message.requests),
-            requests: message.requests.clone(),
-            host: self.host.clone(),
-        }
     }
 
     fn spawn(&self, delivery: impl Future<Output = ()> + Send + 'static) -> JoinHandle<Option<()>> {
@@ -179,8 +181,7 @@ impl Road {
 /// The delivery of one message. A request of revision 2026-07-28 is cancelled by closing its stream,
 /// which is to drop its delivery.
 struct Open {
-    closing: Option<CancellationToken>,
-    requests: Vec<RequestId>,
+    closing: Option<Closing>,
     host: Host,
 }
 
@@ -188,7 +189,7 @@ impl Open {
     /// `None` when the host has cancelled the request.
     async fn until_closed<T>(&self, step: impl Future<Output = T>) -> Option<T> {
         match &self.closing {
-            Some(closing) => closing.run_until_cancelled(step).await,
+            Some(closing) => closing.unless_closed(step).await,
             None => Some(step.await),
         }
     }
@@ -196,8 +197,8 @@ impl Open {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        if self.closing.is_some() {
-            self.host.modern().end(&self.requests);
+        if let Some(closing) = &self.closing {
+            self.host.modern().end(closing);
         }
     }
 }

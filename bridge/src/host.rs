@@ -37,6 +37,13 @@ pub(crate) enum Cancelled {
     ByMessage,
 }
 
+/// Whether a request was without its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WasWaiting {
+    Yes,
+    No,
+}
+
 impl Host {
     pub(crate) fn new(context: Context, lines: mpsc::Sender<Bytes>) -> Self {
         Self(Arc::new(Shared {
@@ -159,12 +166,12 @@ impl Host {
     /// Tells the host that a subscription is over. On stdio that is a notification and not an answer
     /// (2026-07-28, "Subscriptions").
     async fn tear_down(&self, id: &RequestId) {
-        let Some(claim) = self.pending().claim(id) else {
+        if self.forget(id).await == WasWaiting::No {
             return;
-        };
+        }
         let line = format!(
             r#"{{"jsonrpc":"2.0","method":"notifications/cancelled","params":{{"requestId":{},"reason":"the connection to the server ended"}}}}"#,
-            claim.id().as_json()
+            id.as_json()
         );
         self.write(Bytes::from(line)).await;
     }
@@ -193,15 +200,16 @@ impl Host {
     }
 
     /// Nobody waits for this answer any more.
-    pub(crate) async fn forget(&self, id: &RequestId) {
+    pub(crate) async fn forget(&self, id: &RequestId) -> WasWaiting {
         let Some(claim) = self.pending().claim(id) else {
-            return;
+            return WasWaiting::No;
         };
         if let Some(batch) = &claim.ticket().batch
             && let Some(array) = batch.settle_one(None)
         {
             self.write(array).await;
         }
+        WasWaiting::Yes
     }
 
     /// The sentence for a failure that concerns no request.

@@ -27,12 +27,11 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::value::RawValue;
 use shared::jsonrpc::RequestId;
-use tokio_util::sync::CancellationToken;
 
 use crate::outgoing::Outgoing;
 
 use exchanges::Exchanges;
-pub(crate) use exchanges::Purpose;
+pub(crate) use exchanges::{Closing, Purpose};
 use listing::Schemas;
 use message::Modern as Message;
 
@@ -45,28 +44,21 @@ pub(crate) struct Modern {
 }
 
 impl Modern {
-    /// Takes note of a request the host wrote, from before it can be answered or cancelled.
-    pub(crate) fn begin(&self, outgoing: &Outgoing) {
-        let Some(message) = Message::read(&outgoing.bytes) else {
-            return;
-        };
+    /// Takes note of a request the host wrote, from before it can be answered or cancelled. `None` for
+    /// other eras.
+    pub(crate) fn begin(&self, outgoing: &Outgoing) -> Option<Closing> {
+        let message = Message::read(&outgoing.bytes)?;
         self.is_spoken.store(true, Ordering::Relaxed);
-        if let [id] = &outgoing.requests[..] {
-            let purpose = Purpose::of(&message.method);
-            self.exchanges.begin(id.clone(), purpose);
-        }
+        let [id] = &outgoing.requests[..] else {
+            return None;
+        };
+        let purpose = Purpose::of(&message.method);
+        Some(self.exchanges.begin(id.clone(), purpose))
     }
 
-    /// What ends the exchange of a request from the host's side; `None` for other eras.
-    pub(crate) fn closing(&self, requests: &[RequestId]) -> Option<CancellationToken> {
-        self.exchanges.closing(requests.first()?)
-    }
-
-    /// The exchange of these requests is over.
-    pub(crate) fn end(&self, requests: &[RequestId]) {
-        for id in requests {
-            self.exchanges.end(id);
-        }
+    /// An exchange is over.
+    pub(crate) fn end(&self, closing: &Closing) {
+        self.exchanges.end(closing);
     }
 
     /// Closes the exchange of a request the host has cancelled, which is how a server of this era is

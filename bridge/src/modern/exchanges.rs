@@ -2,6 +2,7 @@
 //! cancelled (2026-07-28, "Cancellation").
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use shared::jsonrpc::RequestId;
@@ -30,46 +31,75 @@ impl Purpose {
 
 /// The open requests by id.
 #[derive(Debug, Default)]
-pub(super) struct Exchanges(Mutex<HashMap<RequestId, Exchange>>);
+pub(super) struct Exchanges {
+    table: Mutex<HashMap<RequestId, Exchange>>,
+    next_number: AtomicU64,
+}
 
 #[derive(Debug)]
 struct Exchange {
     purpose: Purpose,
-    closing: CancellationToken,
+    closing: Closing,
+}
+
+/// How an exchange learns that the host no longer wants it.
+#[derive(Debug, Clone)]
+pub(crate) struct Closing {
+    id: RequestId,
+    /// Tells it from a later one with the same id.
+    number: u64,
+    closed: CancellationToken,
+}
+
+impl Closing {
+    /// Carries out a step of the exchange; `None` when the host has cancelled it.
+    pub(crate) async fn unless_closed<T>(&self, step: impl Future<Output = T>) -> Option<T> {
+        self.closed.run_until_cancelled(step).await
+    }
 }
 
 impl Exchanges {
-    pub(super) fn begin(&self, id: RequestId, purpose: Purpose) {
-        let closing = CancellationToken::new();
-        self.table().insert(id, Exchange { purpose, closing });
-    }
-
-    pub(super) fn closing(&self, id: &RequestId) -> Option<CancellationToken> {
-        let table = self.table();
-        table.get(id).map(|exchange| exchange.closing.clone())
+    pub(super) fn begin(&self, id: RequestId, purpose: Purpose) -> Closing {
+        let closing = Closing {
+            id: id.clone(),
+            number: self.next_number.fetch_add(1, Ordering::Relaxed),
+            closed: CancellationToken::new(),
+        };
+        let exchange = Exchange {
+            purpose,
+            closing: closing.clone(),
+        };
+        self.table().insert(id, exchange);
+        closing
     }
 
     pub(super) fn purpose(&self, id: &RequestId) -> Option<Purpose> {
         self.table().get(id).map(|exchange| exchange.purpose)
     }
 
-    /// Whether there was something to close. It stays in the table until its delivery ends: a request
-    /// that still waits to be sent has to find out.
+    /// Whether there was something to close.
     pub(super) fn close(&self, id: &RequestId) -> bool {
         let table = self.table();
         let exchange = table.get(id);
         if let Some(exchange) = exchange {
-            exchange.closing.cancel();
+            exchange.closing.closed.cancel();
         }
         exchange.is_some()
     }
 
-    pub(super) fn end(&self, id: &RequestId) {
-        self.table().remove(id);
+    /// An exchange is over, which says nothing about a later one with the same id.
+    pub(super) fn end(&self, closing: &Closing) {
+        let mut table = self.table();
+        let listed = table
+            .get(&closing.id)
+            .map(|exchange| exchange.closing.number);
+        if listed == Some(closing.number) {
+            table.remove(&closing.id);
+        }
     }
 
     fn table(&self) -> MutexGuard<'_, HashMap<RequestId, Exchange>> {
-        self.0.lock().expect("no holder of the table panics")
+        self.table.lock().expect("no holder of the table panics")
     }
 }
 
@@ -77,15 +107,29 @@ impl Exchanges {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_request_that_is_cancelled_before_it_is_sent_finds_out() {
+    #[tokio::test]
+    async fn a_request_that_is_cancelled_before_it_is_sent_finds_out() {
         let exchanges = Exchanges::default();
         let id = RequestId::from(1);
-        exchanges.begin(id.clone(), Purpose::of("tools/call"));
+        let closing = exchanges.begin(id.clone(), Purpose::Other);
+        assert_eq!(closing.unless_closed(async { 7 }).await, Some(7));
         assert!(exchanges.close(&id));
-        assert!(exchanges.closing(&id).unwrap().is_cancelled());
-        exchanges.end(&id);
-        assert!(exchanges.closing(&id).is_none() && !exchanges.close(&id));
+        assert_eq!(closing.unless_closed(async { 7 }).await, None);
+        exchanges.end(&closing);
+        assert!(!exchanges.close(&id));
+    }
+
+    #[test]
+    fn the_end_of_a_cancelled_request_does_not_end_the_next_one_with_its_id() {
+        let exchanges = Exchanges::default();
+        let id = RequestId::from(1);
+        let cancelled = exchanges.begin(id.clone(), Purpose::Other);
+        exchanges.close(&id);
+        let next = exchanges.begin(id.clone(), Purpose::ToolsList);
+        exchanges.end(&cancelled);
+        assert_eq!(exchanges.purpose(&id), Some(Purpose::ToolsList));
+        exchanges.end(&next);
+        assert_eq!(exchanges.purpose(&id), None);
     }
 
     #[test]
