@@ -9,11 +9,13 @@ use serde_json::value::RawValue;
 use shared::jsonrpc::{Envelope, ErrorObject, Kind, Message, RequestId, Response};
 use tokio::sync::mpsc;
 
-use crate::modern::{Modern, Purpose};
+use crate::asked::{Answerer, Asked};
+use crate::modern::Modern;
 use crate::pending::{Claim, Pending, Role};
 use crate::reply::{Context, Failure, Refusal};
 use crate::session::Session;
 use crate::stdio::one_line;
+use crate::tools::Tools;
 
 /// The way to the host. Clones lead to the same host.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ struct Shared {
     pending: Pending,
     session: Session,
     modern: Modern,
+    asked: Asked,
+    tools: Tools,
     context: Context,
     lines: mpsc::Sender<Bytes>,
 }
@@ -50,6 +54,8 @@ impl Host {
             pending: Pending::new(),
             session: Session::default(),
             modern: Modern::default(),
+            asked: Asked::default(),
+            tools: Tools::default(),
             context,
             lines,
         }))
@@ -72,6 +78,14 @@ impl Host {
     pub(crate) fn headers_of(&self, message: &[u8]) -> HeaderMap {
         let modern = self.modern().headers(message);
         modern.unwrap_or_else(|| self.session().headers())
+    }
+
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.0.asked
+    }
+
+    pub(crate) fn tools(&self) -> &Tools {
+        &self.0.tools
     }
 
     /// Passes on what the server sent: requests and notifications as they are, an answer if it is
@@ -104,7 +118,13 @@ impl Host {
         };
         let message = whole.slice_ref(raw.get().as_bytes());
         match envelope.kind() {
-            Ok(Kind::Request | Kind::Notification) => self.write(one_line(&message)).await,
+            Ok(Kind::Notification) => self.write(one_line(&message)).await,
+            Ok(Kind::Request) => {
+                let asked = envelope.id.to_request_id().map(|id| self.asked().note(id));
+                if asked != Some(Answerer::Bridge) {
+                    self.write(one_line(&message)).await;
+                }
+            }
             Ok(Kind::Response) => self.deliver_answer(&message, &envelope, asked).await,
             Err(invalid) => tracing::warn!(%invalid, "dropped what the server sent"),
         }
@@ -116,11 +136,13 @@ impl Host {
                 tracing::debug!(id = id.as_json(), "dropped an answer that nobody waits for");
                 return;
             };
-            if let (Role::Initialize, Some(result)) = (claim.ticket().role, envelope.result) {
-                self.session().learn(result);
+            match (claim.ticket().role, envelope.result) {
+                (Role::Initialize, Some(result)) => self.session().learn(result),
+                (Role::ToolsList, Some(result)) => self.tools().learn(result),
+                _ => {}
             }
-            let message = match (self.modern().purpose(&id), envelope.result) {
-                (Some(Purpose::ToolsList), Some(result)) => {
+            let message = match (claim.ticket().role, envelope.result) {
+                (Role::ToolsList, Some(result)) if self.modern().is_open(&id) => {
                     self.modern().pass_list(message, result)
                 }
                 _ => message.clone(),
@@ -154,8 +176,8 @@ impl Host {
     /// Answers these requests, as far as they still wait, with the reason why the server did not.
     pub(crate) async fn fail(&self, ids: &[RequestId], failure: &Failure) {
         for id in ids {
-            let is_subscription = self.modern().purpose(id) == Some(Purpose::Subscription);
-            if is_subscription && failure.is_end_of_stream() {
+            let role = self.pending().role(id);
+            if role == Some(Role::Subscription) && failure.is_end_of_stream() {
                 self.tear_down(id).await;
             } else {
                 self.refuse(id, failure.to_error(&self.0.context)).await;

@@ -44,7 +44,9 @@
 //! # }
 //! ```
 
+mod asked;
 mod check;
+pub mod clock;
 mod courier;
 mod gathering;
 mod host;
@@ -58,6 +60,7 @@ mod session;
 pub mod settings;
 pub mod signals;
 mod stdio;
+mod tools;
 mod trace;
 mod upstream;
 
@@ -101,6 +104,7 @@ pub async fn run(
     let (writer, lines) = Writer::start(output, trace.clone());
     let host = Host::new(Context::of(settings), lines);
     let upstream = Upstream::new(settings, host.clone(), Arc::clone(&keyring));
+    let upstream = Arc::new(upstream);
     let rereading = keyring
         .can_change()
         .then(|| AbortOnDropHandle::new(tokio::spawn(Arc::clone(&keyring).renew_on_request())));

@@ -30,8 +30,8 @@ use shared::jsonrpc::RequestId;
 
 use crate::outgoing::Outgoing;
 
+pub(crate) use exchanges::Closing;
 use exchanges::Exchanges;
-pub(crate) use exchanges::{Closing, Purpose};
 use listing::Schemas;
 use message::Modern as Message;
 
@@ -47,13 +47,12 @@ impl Modern {
     /// Takes note of a request the host wrote, from before it can be answered or cancelled. `None` for
     /// other eras.
     pub(crate) fn begin(&self, outgoing: &Outgoing) -> Option<Closing> {
-        let message = Message::read(&outgoing.bytes)?;
+        Message::read(&outgoing.bytes)?;
         self.is_spoken.store(true, Ordering::Relaxed);
         let [id] = &outgoing.requests[..] else {
             return None;
         };
-        let purpose = Purpose::of(&message.method);
-        Some(self.exchanges.begin(id.clone(), purpose))
+        Some(self.exchanges.begin(id.clone()))
     }
 
     /// An exchange is over.
@@ -72,9 +71,9 @@ impl Modern {
         self.is_spoken.load(Ordering::Relaxed)
     }
 
-    /// What a request is for, as long as it is open.
-    pub(crate) fn purpose(&self, id: &RequestId) -> Option<Purpose> {
-        self.exchanges.purpose(id)
+    /// Whether a request is of this era and its exchange not over.
+    pub(crate) fn is_open(&self, id: &RequestId) -> bool {
+        self.exchanges.is_open(id)
     }
 
     /// The headers of a message of this era; `None` for other eras, whose headers are the session's.

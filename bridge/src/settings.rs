@@ -18,6 +18,7 @@ use std::time::Duration;
 use clap::Parser as _;
 use shared::logging::LogLevel;
 
+pub use crate::clock::Clock;
 pub use credentials::Credentials;
 pub use exposure::{ProxyUse, Route, addresses_of};
 pub use flags::Transport;
@@ -55,6 +56,8 @@ pub struct Settings {
     pub trace: Option<PrivateFile>,
     /// How long things may take.
     pub timing: Timing,
+    /// The clock of the machine.
+    pub clock: Clock,
     /// The longest message taken from the host or the server, in bytes.
     pub max_message_bytes: usize,
     /// What the person should know; to be logged once logging has started.
@@ -82,6 +85,28 @@ pub struct Timing {
     pub handshake: Duration,
     /// How long answers are waited for after the host has closed its side.
     pub drain: Duration,
+    /// How long an event stream may be silent before it counts as dead; zero for ever.
+    pub idle: Duration,
+    /// How long the stream of a 2024-11-05 session may be silent before the server is asked whether
+    /// it is there.
+    pub ping: Duration,
+    /// How long the bridge waits for an answer at most, if the person wants such a limit.
+    pub call_timeout: Option<Duration>,
+    /// How long to wait before a broken event stream is resumed, unless the server names a time.
+    pub resume_pause: Duration,
+    /// The longest such time that is believed.
+    pub longest_retry: Duration,
+    /// The longest `Retry-After` that is waited for.
+    pub longest_retry_after: Duration,
+    /// How much further than the time that passed the clock of the machine may be before that means
+    /// that the machine was asleep.
+    pub clock_jump: Duration,
+    /// How long a server has to show that it is still there after the machine was asleep.
+    pub wake: Duration,
+    /// How often the other end of a silent connection is probed by the system.
+    pub keepalive: Duration,
+    /// How often to look whether the program that started this one is still there.
+    pub parent_watch: Duration,
     /// How long the goodbye may take: last notifications, last lines, the end of the session.
     pub farewell: Duration,
 }
@@ -93,6 +118,16 @@ impl Default for Timing {
             connect_wait: Duration::from_secs(10),
             handshake: Duration::from_secs(10),
             drain: Duration::from_secs(30),
+            idle: Duration::from_secs(300),
+            ping: Duration::from_secs(45),
+            call_timeout: None,
+            resume_pause: Duration::from_secs(1),
+            longest_retry: Duration::from_secs(30),
+            longest_retry_after: Duration::from_secs(10),
+            clock_jump: Duration::from_secs(30),
+            wake: Duration::from_secs(2),
+            keepalive: Duration::from_secs(15),
+            parent_watch: Duration::from_millis(500),
             farewell: Duration::from_millis(300),
         }
     }
@@ -204,8 +239,11 @@ impl Settings {
             timing: Timing {
                 connect_wait: flags.connect_wait.unwrap_or(defaults.connect_wait),
                 drain: flags.drain.unwrap_or(defaults.drain),
+                idle: flags.idle.unwrap_or(defaults.idle),
+                call_timeout: flags.call_timeout,
                 ..defaults
             },
+            clock: Clock::default(),
             max_message_bytes: MAX_MESSAGE_BYTES,
             notices,
         })

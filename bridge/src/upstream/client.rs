@@ -23,6 +23,8 @@ pub(super) fn build(
         // Also harmless repetitions are ours to decide: a call that may have run must not run twice.
         .retry(reqwest::retry::never())
         .connect_timeout(timing.connect)
+        .tcp_keepalive(timing.keepalive)
+        .tcp_keepalive_interval(timing.keepalive)
         .tcp_nodelay(true);
     match (route.proxy, &network.proxy) {
         (ProxyUse::Never, _) => client = client.no_proxy(),
