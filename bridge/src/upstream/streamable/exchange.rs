@@ -72,11 +72,16 @@ async fn read_events(streamable: &Streamable, response: Response, trip: &Trip) -
     };
     let mut stream = Resumable::new(streamable.wire());
     let mut response = response;
+    // Streams of revision 2026-07-28 cannot be resumed ("Receiving Messages").
+    let is_modern = requests
+        .iter()
+        .any(|id| streamable.host.modern().is_open(id));
     loop {
         let ended = stream
             .read(streamable, response, idle, std::future::pending())
             .await;
-        if streamable.host.pending().waiting_among(requests).is_empty() {
+        let is_answered = streamable.host.pending().waiting_among(requests).is_empty();
+        if is_answered || is_modern {
             return ended;
         }
         // The answer may also come on another stream, or no longer be wanted.

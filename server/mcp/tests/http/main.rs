@@ -2,5 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod application;
+mod asking;
 mod event_stream;
+mod offers;
 mod post;
+mod sessions;
+mod stateless;
+mod streaming;
