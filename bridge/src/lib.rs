@@ -11,15 +11,23 @@
 //!                     one writer                               what reaches the host
 //!
 //!   settings   flags and environment, read once      session   what the handshake taught
-//!   reply      errors for a person                   signals   requests to stop
-//!   check      the self-test                     modern    revision 2026-07-28: headers per message
-//!   keyring    the credentials, read again           trace     every message, written down
+//!   reply      errors for a person                   tools     which of them may run twice
+//!   signals    requests to stop, a parent gone       asked     what the server asked the host
+//!   check      the self-test                         clock     whether the machine was asleep
+//!   modern     revision 2026-07-28: headers          keyring   the credentials, read again
+//!   trace      every message, written down
 //! ```
 //!
 //! The bridge forwards bytes. It reads the envelope of each message (id, method) and the few fields
-//! the protocol makes it read, and it makes no request of its own: the host's first message finds
-//! the transport, the host's `initialize` makes the session. Every request of the host gets exactly
-//! one answer, the server's or an error that says what to do.
+//! the protocol makes it read: the host's first message finds the transport, the host's `initialize`
+//! makes the session. Every request of the host gets exactly one answer, the server's or an error
+//! that says what to do.
+//!
+//! What breaks on the way is mended unseen where that is safe. A session that the server forgot is
+//! made again with the host's own handshake, a broken event stream is taken up after its last event,
+//! and a request that was lost is sent again if it cannot do anything twice (`upstream::trip`).
+//! Requests of the bridge itself are these repetitions, the stream of a session, a `ping` where a
+//! session has been silent, and the goodbye.
 //!
 //! ```
 //! use bridge::settings::{Environment, Settings};

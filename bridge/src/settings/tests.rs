@@ -329,6 +329,10 @@ fn durations_level_and_command_come_from_the_flags() {
         "2",
         "--connect-wait",
         "5ms",
+        "--idle",
+        "90s",
+        "--call-timeout",
+        "120",
         "--log-level",
         "warning",
     ];
@@ -336,7 +340,11 @@ fn durations_level_and_command_come_from_the_flags() {
     assert_eq!(settings.command, Command::Check);
     assert_eq!(settings.timing.drain, Duration::from_secs(2));
     assert_eq!(settings.timing.connect_wait, Duration::from_millis(5));
+    assert_eq!(settings.timing.idle, Duration::from_secs(90));
+    assert_eq!(settings.timing.call_timeout, Some(Duration::from_secs(120)));
     assert_eq!(settings.log_level, LogLevel::Warn);
+    let untouched = read(&["https://h"], &[]).unwrap().timing;
+    assert_eq!(untouched.call_timeout, None, "no limit of our own");
     assert_eq!(
         read(&[], &[("LOG_LEVEL", "DEBUG")]).unwrap().log_level,
         LogLevel::Debug

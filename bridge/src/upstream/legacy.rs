@@ -1,10 +1,11 @@
 //! HTTP with SSE, revision 2024-11-05: one event stream that first names the address for messages
 //! and then brings every answer; a POST per message.
 
+mod alive;
 mod hidden;
 mod open;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +13,6 @@ use http::StatusCode;
 use reqwest::Response;
 use shared::jsonrpc::RequestId;
 use shared::sse::Event;
-use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -25,7 +25,6 @@ use crate::settings::shown;
 
 use super::backoff::{Backoff, dice};
 use super::body::{ContentKind, Next, Watched, collect};
-use super::ping::ping;
 use super::trip::{Setback, Trip};
 use super::underway::Transit;
 use super::wire::{Reply, Wire};
@@ -43,6 +42,8 @@ pub(crate) struct Legacy {
     endpoint: Url,
     /// Cancelled when the stream has ended.
     lost: CancellationToken,
+    /// Set before that if it only fell silent.
+    silence: OnceLock<Duration>,
     /// Which credential the stream was opened with.
     edition: Edition,
     /// Cancelled when another stream has taken the place of this one.
@@ -67,6 +68,7 @@ impl Legacy {
             url: stream.url,
             endpoint: stream.endpoint,
             lost: CancellationToken::new(),
+            silence: OnceLock::new(),
             hidden: Hidden::default(),
             pings: Hidden::default(),
         });
@@ -245,6 +247,8 @@ impl Legacy {
                 }
                 Next::Silence => {
                     tracing::warn!("the event stream has been silent for too long");
+                    // Set once, as it is read once.
+                    let _first = self.silence.set(timing.idle);
                     break;
                 }
                 Next::End => break,
@@ -282,37 +286,6 @@ impl Legacy {
         }
     }
 
-    /// Whether the server answers a question on the stream. Before the host has shaken hands there is
-    /// no session to ask in.
-    pub(super) async fn is_alive(self: &Arc<Self>) -> bool {
-        if self.host.session().handshake().is_none() {
-            return false;
-        }
-        matches!(
-            timeout(self.wire.timing().wake, self.ping()).await,
-            Ok(Ok(_))
-        )
-    }
-
-    /// Asks the server whether it is there. Its answer is a sign of life like any other, and keeps
-    /// what stands between from closing a connection that looks unused.
-    fn ping(self: &Arc<Self>) -> oneshot::Receiver<Outcome> {
-        let legacy = Arc::clone(self);
-        let (id, message) = ping();
-        let answer = self.pings.expect(id);
-        let asking = async move {
-            let posted = legacy.post(message, Instant::now());
-            tokio::select! {
-                () = legacy.lost.cancelled() => {}
-                posted = posted => {
-                    tracing::debug!(was_taken = posted.is_ok(), "asked for a sign of life");
-                }
-            }
-        };
-        tokio::spawn(asking);
-        answer
-    }
-
     /// The session is over.
     pub(super) fn lose(&self) {
         self.lost.cancel();
@@ -320,11 +293,15 @@ impl Legacy {
     }
 
     fn cut_short(&self) -> Failure {
-        Failure::Unusable {
-            url: shown(&self.url),
-            why: Unusable::CutShort {
+        let why = match self.silence.get() {
+            Some(&idle) => Unusable::Silent { idle },
+            None => Unusable::CutShort {
                 detail: "the event stream ended".to_owned(),
             },
+        };
+        Failure::Unusable {
+            url: shown(&self.url),
+            why,
         }
     }
 }

@@ -108,7 +108,7 @@ async fn in_a_session_a_silent_server_that_answers_a_ping_is_waited_for() {
     );
 }
 
-/// A 2024-11-05 server that answers everything, pings only while `0` is `true`.
+/// A 2024-11-05 server that answers every request; pings only if it is told to.
 async fn talkative(answers_pings: bool) -> Origin {
     let (origin, _) = legacy(move |request, reply, stream| async move {
         reply.status(202).await;
@@ -159,6 +159,21 @@ async fn a_2024_11_05_stream_that_stays_silent_is_replaced() {
     tokio::time::sleep(Duration::from_millis(150)).await;
     assert_eq!(host.answer(LIST).await, 1);
     assert_eq!(streams(&origin), 2);
+}
+
+#[tokio::test]
+async fn a_call_on_a_2024_11_05_stream_that_falls_silent_is_told_so() {
+    let (origin, _) = legacy(|request, reply, stream| async move {
+        reply.status(202).await;
+        if request.rpc_method() == "initialize" {
+            stream.message(initialize_result("2024-11-05"));
+        }
+    })
+    .await;
+    let mut host = Host::with(quick(&origin, "/sse"));
+    host.answer(INITIALIZE).await;
+    let error = host.error(call("1")).await;
+    assert!(error.contains("sent nothing for 0.08 s"), "{error}");
 }
 
 #[tokio::test]

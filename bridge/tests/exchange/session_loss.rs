@@ -283,3 +283,65 @@ async fn the_standing_stream_notices_a_lost_session_by_itself() {
     opened.notified().await;
     assert_eq!(host.json().await["method"], "notifications/x");
 }
+
+/// A server whose second handshake is an event stream that waits for the test before its end.
+async fn slow_to_greet() -> (Origin, Sessions, Arc<Notify>) {
+    let (sessions, release) = (Sessions::default(), Arc::new(Notify::new()));
+    let (shared, gate) = (sessions.clone(), Arc::clone(&release));
+    let origin = Origin::start(move |request: Request, mut reply: Reply| {
+        let (sessions, gate) = (shared.clone(), Arc::clone(&gate));
+        async move {
+            match request.rpc_method().as_str() {
+                "initialize" => {
+                    let id = sessions.make();
+                    reply.open_stream(&[("mcp-session-id", &id)]).await;
+                    if id == "s2" {
+                        reply.event("message", QUESTION).await;
+                        gate.notified().await;
+                    }
+                    let answer = initialize_result("2025-06-18");
+                    reply.event("message", &answer).await;
+                }
+                _ if request.method == "GET" => reply.status(405).await,
+                _ if !sessions.knows(&request) => reply.answer(404, &[JSON], UNKNOWN).await,
+                "tools/call" => reply.json(&result(&request.rpc_id())).await,
+                _ => reply.status(202).await,
+            }
+        }
+    })
+    .await;
+    (origin, sessions, release)
+}
+
+const QUESTION: &str = r#"{"jsonrpc":"2.0","id":"q","method":"roots/list"}"#;
+
+#[tokio::test]
+async fn everything_else_waits_while_the_session_is_made() {
+    let (origin, sessions, release) = slow_to_greet().await;
+    let mut host = Host::start(&origin.at("/mcp"));
+    handshake(&mut host).await;
+    host.answer(call("1")).await;
+    sessions.forget();
+    host.send(call("2")).await;
+    assert_eq!(
+        host.line().await,
+        QUESTION,
+        "only the answer is kept from the host"
+    );
+    host.send(call("3")).await;
+    // Answered without the server: the line before it has been read.
+    assert_eq!(host.ask(r#"{"id":4,"method":7}"#).await["id"], 4);
+    release.notify_one();
+    let mut answered = [host.answered().await, host.answered().await];
+    answered.sort_by_key(serde_json::Value::as_i64);
+    assert_eq!(answered, [2, 3]);
+    let requests = origin.requests();
+    let third: Vec<_> = requests.iter().filter(|r| r.rpc_id() == "3").collect();
+    assert_eq!(third.len(), 1, "it was not sent to the old session");
+    assert_eq!(third[0].header("mcp-session-id"), Some("s2"));
+    let answer = r#"{"jsonrpc":"2.0","id":"q","result":{"roots":[]}}"#;
+    host.send(answer).await;
+    host.end().await;
+    let asked = |request: &Request| request.body == answer;
+    assert!(origin.requests().iter().any(asked), "the new session asked");
+}

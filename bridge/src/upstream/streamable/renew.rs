@@ -42,6 +42,8 @@ impl Streamable {
     }
 
     async fn repeat(&self, handshake: &Handshake, send_by: Instant) -> Result<(), Failure> {
+        // From here on, what the server asks is asked in the new session.
+        self.host.asked().expire();
         let initialize = handshake.initialize.clone();
         let (headers, answer) = timeout(self.wire.timing().handshake, async {
             // A session that does not exist yet has no headers.
@@ -59,7 +61,6 @@ impl Streamable {
         let Some(result) = envelope.and_then(|envelope| envelope.result) else {
             return Err(session_lost("the server refused initialize"));
         };
-        self.host.asked().expire();
         self.host.session().replace(&headers, result);
         if let Some(initialized) = &handshake.initialized {
             let session = self.host.session().headers();
