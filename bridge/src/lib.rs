@@ -14,7 +14,7 @@
 //!   reply      errors for a person                   tools     which of them may run twice
 //!   signals    requests to stop, a parent gone       asked     what the server asked the host
 //!   check      the self-test                         clock     whether the machine was asleep
-//!   keyring    the credentials, read again           modern    revision 2026-07-28: headers per message
+//!   modern     revision 2026-07-28: headers          keyring   the credentials, read again
 //!   trace      every message, written down
 //! ```
 //!
