@@ -5,8 +5,15 @@
 //! mention still holds in it. Where the bridge decides otherwise than the study expected, the reason
 //! stands next to the test.
 
+mod configuration;
 mod connections;
+mod endings;
 mod endpoints;
 mod event_stream_syntax;
 mod http_errors;
+mod ids_and_lines;
+mod order;
 mod replies;
+mod schedules;
+mod session_names;
+mod two_directions;

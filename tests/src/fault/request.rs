@@ -120,10 +120,18 @@ pub(super) async fn read(connection: &mut BufReader<TcpStream>) -> Option<Reques
     })
 }
 
+/// Whatever these hold is a credential; other headers are judged by what they hold.
+const CREDENTIAL_HEADERS: [&str; 4] = [
+    "authorization",
+    "proxy-authorization",
+    "x-jira-token",
+    "x-confluence-token",
+];
+
 fn header(line: &str) -> Option<(String, String)> {
     let (name, value) = line.split_once(": ")?;
     let is_credential = SECRETS.iter().any(|secret| value.contains(secret))
-        || ["authorization", "proxy-authorization"].contains(&&*name.to_ascii_lowercase());
+        || CREDENTIAL_HEADERS.contains(&&*name.to_ascii_lowercase());
     let value = if is_credential {
         fingerprint(value)
     } else {
