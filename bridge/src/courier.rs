@@ -1,23 +1,30 @@
 //! In which order messages leave: the handshake step by step, everything else side by side; not how
 //! they travel.
 
+use bytes::Bytes;
+use futures::StreamExt as _;
+use shared::jsonrpc::RequestId;
+use shared::protocol::method;
 use std::sync::Arc;
-use std::time::Duration;
-
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::host::Host;
 use crate::outgoing::{Kind, Outgoing};
+use crate::pending::Role;
 use crate::pump::Ending;
+use crate::reply::{Failure, GivenUp};
 use crate::settings::Timing;
 use crate::upstream::Upstream;
 
 /// How many messages may wait for the handshake; beyond that, reading from the host stops.
 const QUEUED_MESSAGES: usize = 1024;
+
+/// How many cancellations of ours are under way at once.
+const CANCELLATIONS_AT_ONCE: usize = 16;
 
 /// Takes messages in the order of the host and brings them to the server.
 pub(crate) struct Courier {
@@ -44,9 +51,9 @@ struct Road {
 }
 
 impl Courier {
-    pub(crate) fn start(upstream: Upstream, host: Host, timing: &Timing) -> Self {
+    pub(crate) fn start(upstream: Arc<Upstream>, host: Host, timing: &Timing) -> Self {
         let road = Road {
-            upstream: Arc::new(upstream),
+            upstream,
             host,
             deliveries: TaskTracker::new(),
             abandon: CancellationToken::new(),
@@ -70,6 +77,7 @@ impl Courier {
 
     /// Takes one message. Waits when too many are waiting already.
     pub(crate) async fn take(&self, message: Outgoing) {
+        self.road.limit(&message);
         let queued = Queued {
             message,
             send_by: Instant::now() + self.road.timing.connect_wait,
@@ -83,16 +91,21 @@ impl Courier {
     }
 
     /// Ends every delivery and the session. At the end of the input, what the host wrote last may
-    /// still leave.
-    pub(crate) async fn close(self, ending: Ending, farewell: Duration) {
+    /// still leave. The server is told which requests nobody waits for any more.
+    pub(crate) async fn close(self, ending: Ending, unanswered: &[RequestId]) {
         let Self {
             road,
             queue,
             in_order,
         } = self;
         drop(queue);
+        let farewell = road.timing.farewell;
         road.deliveries.close();
-        if ending == Ending::InputEnded {
+        let cancelling = timeout(farewell, road.cancel(unanswered));
+        let leaving = async {
+            if ending != Ending::InputEnded {
+                return;
+            }
             let last = async {
                 // A panic there has ended that task alone and is on stderr.
                 let _ended = in_order.await;
@@ -101,7 +114,9 @@ impl Courier {
             if timeout(farewell, last).await.is_err() {
                 tracing::debug!("the last messages were not delivered in time");
             }
-        }
+        };
+        // Whether the server took them in time changes nothing.
+        let (_cancelled, ()) = tokio::join!(cancelling, leaving);
         road.abandon.cancel();
         if timeout(farewell, road.upstream.close()).await.is_err() {
             tracing::debug!("the server did not confirm the end of the session in time");
@@ -144,6 +159,50 @@ impl Road {
         }
     }
 
+    /// Keeps to the limit of the person, if there is one. A subscription has no answer to wait for.
+    fn limit(&self, message: &Outgoing) {
+        let Some(limit) = self.timing.call_timeout else {
+            return;
+        };
+        if message.requests.is_empty() || message.role == Role::Subscription {
+            return;
+        }
+        let (road, requests) = (self.clone(), message.requests.clone());
+        drop(self.spawn(async move {
+            tokio::select! {
+                () = road.host.pending().all_settled(&requests) => {}
+                () = sleep(limit) => {
+                    let late = road.host.pending().waiting_among(&requests);
+                    road.host.fail(&late, &Failure::GivenUp(GivenUp::CallTimeout { limit })).await;
+                    road.cancel(&late).await;
+                }
+            }
+        }));
+    }
+
+    /// Tells the server that nobody waits for these requests any more. Only where there was a
+    /// handshake: in the revision without one, closing the connection says the same. `initialize` must
+    /// not be cancelled (2025-11-25, "Cancellation").
+    async fn cancel(&self, requests: &[RequestId]) {
+        let Some(handshake) = self.host.session().handshake() else {
+            return;
+        };
+        let meant = requests.iter().filter(|id| **id != handshake.id);
+        let messages: Vec<_> = meant
+            .map(|id| Outgoing::without_requests(cancelled(id), Kind::Notification))
+            .collect();
+        let tell = |message| {
+            let upstream = Arc::clone(&self.upstream);
+            async move {
+                let underway = upstream.hand_over(message, Instant::now()).await;
+                underway.finish().await;
+            }
+        };
+        futures::stream::iter(messages)
+            .for_each_concurrent(CANCELLATIONS_AT_ONCE, tell)
+            .await;
+    }
+
     /// Starts a delivery beside all others. The handle may be dropped, the delivery goes on.
     fn set_out(&self, queued: Queued) -> JoinHandle<Option<()>> {
         let upstream = Arc::clone(&self.upstream);
@@ -155,4 +214,12 @@ impl Road {
         self.deliveries
             .spawn(self.abandon.clone().run_until_cancelled_owned(delivery))
     }
+}
+
+fn cancelled(id: &RequestId) -> Bytes {
+    Bytes::from(format!(
+        r#"{{"jsonrpc":"2.0","method":"{}","params":{{"requestId":{},"reason":"nobody waits for it any more"}}}}"#,
+        method::CANCELLED,
+        id.as_json()
+    ))
 }

@@ -8,10 +8,12 @@ use serde_json::value::RawValue;
 use shared::jsonrpc::{Envelope, ErrorObject, Kind, Message, RequestId, Response};
 use tokio::sync::mpsc;
 
+use crate::asked::{Answerer, Asked};
 use crate::pending::{Claim, Pending, Role};
 use crate::reply::{Context, Failure, Refusal};
 use crate::session::Session;
 use crate::stdio::one_line;
+use crate::tools::Tools;
 
 /// The way to the host. Clones lead to the same host.
 #[derive(Debug, Clone)]
@@ -21,6 +23,8 @@ pub(crate) struct Host(Arc<Shared>);
 struct Shared {
     pending: Pending,
     session: Session,
+    asked: Asked,
+    tools: Tools,
     context: Context,
     lines: mpsc::Sender<Bytes>,
 }
@@ -30,6 +34,8 @@ impl Host {
         Self(Arc::new(Shared {
             pending: Pending::new(),
             session: Session::default(),
+            asked: Asked::default(),
+            tools: Tools::default(),
             context,
             lines,
         }))
@@ -41,6 +47,14 @@ impl Host {
 
     pub(crate) fn session(&self) -> &Session {
         &self.0.session
+    }
+
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.0.asked
+    }
+
+    pub(crate) fn tools(&self) -> &Tools {
+        &self.0.tools
     }
 
     /// Passes on what the server sent: requests and notifications as they are, an answer if it is
@@ -73,7 +87,13 @@ impl Host {
         };
         let message = whole.slice_ref(raw.get().as_bytes());
         match envelope.kind() {
-            Ok(Kind::Request | Kind::Notification) => self.write(one_line(&message)).await,
+            Ok(Kind::Notification) => self.write(one_line(&message)).await,
+            Ok(Kind::Request) => {
+                let asked = envelope.id.to_request_id().map(|id| self.asked().note(id));
+                if asked != Some(Answerer::Bridge) {
+                    self.write(one_line(&message)).await;
+                }
+            }
             Ok(Kind::Response) => self.deliver_answer(&message, &envelope, asked).await,
             Err(invalid) => tracing::warn!(%invalid, "dropped what the server sent"),
         }
@@ -85,8 +105,10 @@ impl Host {
                 tracing::debug!(id = id.as_json(), "dropped an answer that nobody waits for");
                 return;
             };
-            if let (Role::Initialize, Some(result)) = (claim.ticket().role, envelope.result) {
-                self.session().learn(result);
+            match (claim.ticket().role, envelope.result) {
+                (Role::Initialize, Some(result)) => self.session().learn(result),
+                (Role::ToolsList, Some(result)) => self.tools().learn(result),
+                _ => {}
             }
             self.settle(claim, one_line(message)).await;
         } else if let (Some(error), [id]) = (envelope.error, asked) {

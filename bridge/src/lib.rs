@@ -43,6 +43,7 @@
 //! # }
 //! ```
 
+mod asked;
 mod check;
 mod courier;
 mod gathering;
@@ -55,9 +56,11 @@ mod session;
 pub mod settings;
 pub mod signals;
 mod stdio;
+mod tools;
 mod upstream;
 
 use std::future::Future;
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -90,7 +93,7 @@ pub async fn run(
     }
     let (writer, lines) = Writer::start(output);
     let host = Host::new(Context::of(settings), lines);
-    let upstream = Upstream::new(settings, host.clone());
+    let upstream = Arc::new(Upstream::new(settings, host.clone()));
     let pump = Pump {
         lines: Lines::new(input, settings.max_message_bytes),
         courier: Courier::start(upstream, host.clone(), &settings.timing),

@@ -22,7 +22,10 @@ async fn run(settings: &Settings) -> i32 {
     match settings.command {
         Command::Check => bridge::check(settings, output).await,
         Command::Bridge => {
-            let (input, stop) = (bridge::stdin(), bridge::signals::stop());
+            let (input, stop) = (
+                bridge::stdin(),
+                bridge::signals::stop(settings.timing.parent_watch),
+            );
             let ending = bridge::run(settings, input, output, stop).await;
             ending.exit_code()
         }

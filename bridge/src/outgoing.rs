@@ -1,5 +1,6 @@
 //! What the host wrote, sorted by what has to happen to it; nothing is sent from here.
 
+mod effect;
 mod recover;
 
 use bytes::Bytes;
@@ -10,6 +11,9 @@ use shared::jsonrpc::{
 };
 use shared::protocol::method;
 
+use crate::pending::Role;
+
+pub(crate) use effect::Effect;
 use recover::id_of_broken_request;
 
 /// One message for the server, as the host wrote it.
@@ -21,6 +25,12 @@ pub(crate) struct Outgoing {
     pub(crate) kind: Kind,
     /// The ids of the requests in it: one for a request, any number for a batch, else none.
     pub(crate) requests: Vec<RequestId>,
+    /// What sending it a second time could do.
+    pub(crate) effect: Effect,
+    /// What the answers to its requests teach the bridge.
+    pub(crate) role: Role,
+    /// The server's request that it answers.
+    pub(crate) answers: Option<RequestId>,
 }
 
 /// What the order of sending depends on.
@@ -38,6 +48,20 @@ pub(crate) enum Kind {
     Response,
     /// Several messages in one array, sent as they are (revision 2025-03-26 only).
     Batch,
+}
+
+impl Outgoing {
+    /// A notification, or the host's answer to a request of the server.
+    pub(crate) fn without_requests(bytes: Bytes, kind: Kind) -> Self {
+        Self {
+            bytes,
+            kind,
+            requests: Vec::new(),
+            effect: Effect::Possible,
+            role: Role::Ordinary,
+            answers: None,
+        }
+    }
 }
 
 /// What has to happen to something the host wrote.
@@ -90,14 +114,15 @@ fn sort_message(bytes: Bytes, raw: &RawValue) -> Sorted {
     };
     let id = envelope.id.to_request_id();
     match (&envelope.method, id) {
-        (Method::Name(name), Some(id)) => forward(bytes, request_kind(name), vec![id]),
+        (Method::Name(name), Some(id)) => request(bytes, name, envelope.params, id),
         (Method::Name(name), None) => match envelope.id {
             // With `"id": null` no answer can be expected, so it counts as a notification.
             Id::Absent | Id::Null => notification(bytes, name, envelope.params),
             _ => Sorted::Ignore("an id that is neither a string nor a number".to_owned()),
         },
-        (Method::Absent, _) if envelope.result.is_some() || envelope.error.is_some() => {
-            forward(bytes, Kind::Response, Vec::new())
+        (Method::Absent, answers) if envelope.result.is_some() || envelope.error.is_some() => {
+            let message = Outgoing::without_requests(bytes, Kind::Response);
+            Sorted::Forward(Outgoing { answers, ..message })
         }
         (Method::Invalid, Some(id)) => {
             let error = ErrorObject::new(ErrorCode::INVALID_REQUEST, "`method` must be a string");
@@ -107,27 +132,23 @@ fn sort_message(bytes: Bytes, raw: &RawValue) -> Sorted {
     }
 }
 
-fn forward(bytes: Bytes, kind: Kind, requests: Vec<RequestId>) -> Sorted {
+fn request(bytes: Bytes, name: &str, params: Option<&RawValue>, id: RequestId) -> Sorted {
+    let kind = match name {
+        method::INITIALIZE => Kind::Initialize,
+        _ => Kind::Request,
+    };
     Sorted::Forward(Outgoing {
         bytes,
         kind,
-        requests,
+        requests: vec![id],
+        effect: Effect::of_request(name, params),
+        role: Role::of_request(name),
+        answers: None,
     })
 }
 
-fn request_kind(name: &str) -> Kind {
-    match name {
-        method::INITIALIZE => Kind::Initialize,
-        _ => Kind::Request,
-    }
-}
-
 fn notification(bytes: Bytes, name: &str, params: Option<&RawValue>) -> Sorted {
-    let outgoing = |kind| Outgoing {
-        bytes,
-        kind,
-        requests: Vec::new(),
-    };
+    let outgoing = |kind| Outgoing::without_requests(bytes, kind);
     match name {
         method::INITIALIZED => Sorted::Forward(outgoing(Kind::Initialized)),
         method::CANCELLED => match params.and_then(cancelled_request) {

@@ -6,7 +6,9 @@ use std::collections::hash_map::Entry as Slot;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use shared::jsonrpc::RequestId;
+use shared::protocol::method;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::gathering::Gathering;
 
@@ -31,15 +33,35 @@ pub(crate) struct Ticket {
 pub(crate) enum Role {
     /// The revision the session speaks.
     Initialize,
+    /// Which tools may run twice.
+    ToolsList,
+    /// Nothing, and it comes only when the server ends what the request began.
+    Subscription,
     /// Nothing.
     Ordinary,
+}
+
+/// The request of revision 2026-07-28 whose reply stays open.
+const SUBSCRIPTIONS_LISTEN: &str = "subscriptions/listen";
+
+impl Role {
+    /// By the method of the request.
+    pub(crate) fn of_request(name: &str) -> Self {
+        match name {
+            method::INITIALIZE => Self::Initialize,
+            method::TOOLS_LIST => Self::ToolsList,
+            SUBSCRIPTIONS_LISTEN => Self::Subscription,
+            _ => Self::Ordinary,
+        }
+    }
 }
 
 #[derive(Debug)]
 struct Entry {
     ticket: Ticket,
     state: State,
-    carrier: Option<CarrierId>,
+    /// Cancelled when it has its answer.
+    settled: CancellationToken,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,10 +70,6 @@ enum State {
     /// Someone is writing the answer.
     Claimed,
 }
-
-/// A connection that was to bring answers and takes them along when it ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct CarrierId(pub(crate) u64);
 
 /// The same id is already waiting for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +91,7 @@ impl Pending {
                 slot.insert(Entry {
                     ticket,
                     state: State::Waiting,
-                    carrier: None,
+                    settled: CancellationToken::new(),
                 });
                 Ok(())
             }
@@ -99,47 +117,46 @@ impl Pending {
         })
     }
 
-    /// Notes which connection the answers are to come by.
-    pub(crate) fn carried_by(&self, ids: &[RequestId], carrier: CarrierId) {
-        let mut table = self.table();
-        for id in ids {
-            if let Some(entry) = table.get_mut(id) {
-                entry.carrier = Some(carrier);
-            }
-        }
-    }
-
-    /// The requests whose answers were to come by a connection.
-    pub(crate) fn waiting_on(&self, carrier: CarrierId) -> Vec<RequestId> {
-        self.waiting_where(|entry| entry.carrier == Some(carrier))
+    /// Those of these requests that have no answer.
+    pub(crate) fn waiting_among(&self, ids: &[RequestId]) -> Vec<RequestId> {
+        let table = self.table();
+        let waits = |id: &&RequestId| {
+            let entry = table.get(*id);
+            entry.is_some_and(|entry| entry.state == State::Waiting)
+        };
+        ids.iter().filter(waits).cloned().collect()
     }
 
     /// All requests without an answer.
     pub(crate) fn waiting(&self) -> Vec<RequestId> {
-        self.waiting_where(|_| true)
+        let table = self.table();
+        let waiting = table
+            .iter()
+            .filter(|(_, entry)| entry.state == State::Waiting);
+        waiting.map(|(id, _)| id.clone()).collect()
     }
 
     /// Waits until a request has its answer.
     pub(crate) async fn settled(&self, id: &RequestId) {
-        self.until(|table| !table.contains_key(id)).await;
+        let settled = self.table().get(id).map(|entry| entry.settled.clone());
+        if let Some(settled) = settled {
+            settled.cancelled().await;
+        }
     }
 
-    /// Waits until no request is without its answer.
-    pub(crate) async fn all_settled(&self) {
-        self.until(HashMap::is_empty).await;
+    /// Waits until these requests have their answers.
+    pub(crate) async fn all_settled(&self, ids: &[RequestId]) {
+        for id in ids {
+            self.settled(id).await;
+        }
     }
 
-    fn waiting_where(&self, is_meant: impl Fn(&Entry) -> bool) -> Vec<RequestId> {
-        let table = self.table();
-        let meant = table
-            .iter()
-            .filter(|(_, entry)| entry.state == State::Waiting && is_meant(entry));
-        meant.map(|(id, _)| id.clone()).collect()
-    }
-
-    async fn until(&self, is_reached: impl Fn(&HashMap<RequestId, Entry>) -> bool) {
+    /// Waits until every request has its answer that will ever have one: a subscription is only
+    /// answered when it ends.
+    pub(crate) async fn idle(&self) {
         let mut changes = self.changed.subscribe();
-        while !is_reached(&self.table()) {
+        let is_idle = |entry: &Entry| entry.ticket.role == Role::Subscription;
+        while !self.table().values().all(is_idle) {
             // The sender lives as long as this table.
             if changes.changed().await.is_err() {
                 return;
@@ -174,7 +191,9 @@ impl Claim<'_> {
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        self.pending.table().remove(&self.id);
+        if let Some(entry) = self.pending.table().remove(&self.id) {
+            entry.settled.cancel();
+        }
         self.pending.changed.send_replace(());
     }
 }
@@ -221,14 +240,26 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_takes_only_its_own_requests_along() {
-        let pending = waiting_for(&[1, 2, 3]);
-        pending.carried_by(&[RequestId::from(1)], CarrierId(7));
-        pending.carried_by(&[RequestId::from(2)], CarrierId(8));
-        assert_eq!(pending.waiting_on(CarrierId(7)), [RequestId::from(1)]);
+    fn an_answer_being_written_is_no_longer_waited_for() {
+        let pending = waiting_for(&[1, 2]);
+        let both = [RequestId::from(1), RequestId::from(2), RequestId::from(3)];
         let _claim = pending.claim(&RequestId::from(1));
-        assert_eq!(pending.waiting_on(CarrierId(7)), []);
-        assert_eq!(pending.waiting().len(), 2);
+        assert_eq!(pending.waiting_among(&both), [RequestId::from(2)]);
+        assert_eq!(pending.waiting(), [RequestId::from(2)]);
+    }
+
+    #[tokio::test]
+    async fn a_subscription_is_not_waited_for() {
+        let pending = waiting_for(&[1]);
+        let role = Role::of_request("subscriptions/listen");
+        let ticket = Ticket { role, batch: None };
+        pending.register(RequestId::from(2), ticket).unwrap();
+        let idle = pending.idle();
+        tokio::pin!(idle);
+        assert!(futures::poll!(idle.as_mut()).is_pending());
+        drop(pending.claim(&RequestId::from(1)));
+        idle.await;
+        assert_eq!(pending.waiting(), [RequestId::from(2)]);
     }
 
     #[tokio::test]
@@ -241,7 +272,7 @@ mod tests {
         assert!(futures::poll!(settled.as_mut()).is_pending());
         drop(claim);
         settled.await;
-        let all = pending.all_settled();
+        let all = pending.idle();
         tokio::pin!(all);
         assert!(futures::poll!(all.as_mut()).is_pending());
         drop(pending.claim(&second));

@@ -13,9 +13,9 @@ use tokio::time::{sleep, timeout};
 use crate::courier::Courier;
 use crate::gathering::Gathering;
 use crate::host::Host;
-use crate::outgoing::{Kind, Outgoing, Sorted, sort, sort_too_long};
+use crate::outgoing::{Effect, Kind, Outgoing, Sorted, sort, sort_too_long};
 use crate::pending::{Role, Ticket};
-use crate::reply::Failure;
+use crate::reply::{Failure, GivenUp};
 use crate::settings::Timing;
 use crate::signals::Stop;
 use crate::stdio::{Line, Lines, Writer};
@@ -60,15 +60,16 @@ where
 {
     /// Runs until the end of the input, of the output, or a request to stop.
     pub(crate) async fn run(mut self) -> Ending {
-        let mut ending = self.forward().await;
-        if ending == Ending::InputEnded {
-            ending = self.drain().await;
-        }
-        if let Ending::Stopped(_) = ending {
-            self.answer_the_rest(&Failure::Stopped).await;
+        let (ending, failure) = match self.forward().await {
+            Ending::InputEnded => self.drain().await,
+            ending => (ending, Failure::GivenUp(GivenUp::Stopped)),
+        };
+        let unanswered = self.host.pending().waiting();
+        if ending != Ending::OutputClosed {
+            self.answer(&unanswered, &failure).await;
         }
         // Nothing of this may hold the process up; the host kills what does not end by itself.
-        let goodbye = self.courier.close(ending, self.timing.farewell);
+        let goodbye = self.courier.close(ending, &unanswered);
         tokio::join!(goodbye, self.writer.finish(self.timing.farewell));
         ending
     }
@@ -96,27 +97,30 @@ where
         }
     }
 
-    /// Waits for the answers still owed, within a bound.
-    async fn drain(&mut self) -> Ending {
-        let bound = self.timing.drain;
-        let is_over = tokio::select! {
-            biased;
-            stop = &mut self.stop => return Ending::Stopped(stop),
-            () = self.writer.gone() => return Ending::OutputClosed,
-            () = self.host.pending().all_settled() => false,
-            () = sleep(bound) => true,
-        };
-        if is_over {
-            self.answer_the_rest(&Failure::DrainEnded { drain: bound })
-                .await;
+    /// Waits for the answers still owed, within a bound; returns what to tell requests without one.
+    async fn drain(&mut self) -> (Ending, Failure) {
+        let drain = self.timing.drain;
+        let over = sleep(drain);
+        tokio::pin!(over);
+        // The host can answer nothing any more, and the server may wait for it with its own answer.
+        let mut refusals = self.host.asked().close();
+        loop {
+            tokio::select! {
+                biased;
+                stop = &mut self.stop => return (Ending::Stopped(stop), Failure::GivenUp(GivenUp::Stopped)),
+                () = self.writer.gone() => return (Ending::OutputClosed, Failure::GivenUp(GivenUp::Stopped)),
+                Some(refusal) = refusals.recv() => self.courier.take(refusal).await,
+                () = self.host.pending().idle() => {
+                    return (Ending::InputEnded, Failure::GivenUp(GivenUp::SubscriptionEnded));
+                }
+                () = &mut over => return (Ending::InputEnded, Failure::GivenUp(GivenUp::DrainEnded { drain })),
+            }
         }
-        Ending::InputEnded
     }
 
-    /// Gives every request that still waits its error. A host that does not read cannot hold this up.
-    async fn answer_the_rest(&self, failure: &Failure) {
-        let waiting = self.host.pending().waiting();
-        let answering = self.host.fail(&waiting, failure);
+    /// Gives requests that still wait their error. A host that does not read cannot hold this up.
+    async fn answer(&self, waiting: &[RequestId], failure: &Failure) {
+        let answering = self.host.fail(waiting, failure);
         if timeout(self.timing.farewell, answering).await.is_err() {
             tracing::debug!("the host does not read its last answers");
         }
@@ -162,6 +166,9 @@ async fn accept_batch(host: &Host, courier: &Courier, whole: Bytes, elements: Ve
             bytes: whole,
             kind: Kind::Batch,
             requests,
+            effect: Effect::of_batch(admitted.iter().filter_map(effect_of)),
+            role: Role::Ordinary,
+            answers: None,
         };
         return courier.take(message).await;
     }
@@ -178,14 +185,18 @@ fn requests_of(sorted: &Sorted) -> Option<&Vec<RequestId>> {
     }
 }
 
+fn effect_of(sorted: &Sorted) -> Option<&Effect> {
+    match sorted {
+        Sorted::Forward(message) if !message.requests.is_empty() => Some(&message.effect),
+        _ => None,
+    }
+}
+
 /// Notes the requests in it. `false` when one of them is under way already: whatever answer comes
 /// would be taken for the first one's, so the second is neither sent nor answered.
 fn admit(host: &Host, sorted: &Sorted, batch: Option<&Arc<Gathering>>) -> bool {
     let (ids, role) = match sorted {
-        Sorted::Forward(message) if message.kind == Kind::Initialize => {
-            (&message.requests[..], Role::Initialize)
-        }
-        Sorted::Forward(message) => (&message.requests[..], Role::Ordinary),
+        Sorted::Forward(message) => (&message.requests[..], message.role),
         Sorted::Refuse(id, _) => (std::slice::from_ref(id), Role::Ordinary),
         Sorted::Cancel(..) | Sorted::Ignore(_) | Sorted::Batch { .. } => return true,
     };

@@ -1,6 +1,7 @@
 //! The error a host gets when its request could not be answered by the server: one sentence for a
 //! person, details for a program. All of them are made here, none of them is decided here.
 
+mod given_up;
 mod refusal;
 mod unreachable;
 mod unusable;
@@ -12,6 +13,7 @@ use shared::jsonrpc::{ErrorCode, ErrorObject};
 
 use crate::settings::Settings;
 
+pub(crate) use given_up::GivenUp;
 pub(crate) use refusal::Refusal;
 pub(crate) use unreachable::Unreachable;
 pub(crate) use unusable::Unusable;
@@ -43,10 +45,8 @@ pub(crate) enum Failure {
     ForeignEndpoint { endpoint: String },
     /// The session ended with its event stream and a new one cannot take its place.
     SessionLost { detail: String },
-    /// The host closed its side and the time for answers is over.
-    DrainEnded { drain: Duration },
-    /// The bridge was asked to stop.
-    Stopped,
+    /// Nobody waits for the answer any more.
+    GivenUp(GivenUp),
 }
 
 /// What sentences refer to: the server as a person knows it and where the credentials came from.
@@ -77,7 +77,7 @@ impl Context {
 
 /// What a host should do about a call that may have run.
 const OUTCOME_UNKNOWN: &str =
-    "it is unknown whether the request was carried out; check before repeating it";
+    "outcome unknown, check before retrying: the request may have been carried out";
 
 impl Failure {
     /// The error object for the host. Its code stays out of the ranges MCP gives a meaning to.
@@ -121,13 +121,7 @@ impl Failure {
                 "the session at {host} has ended and could not be made again; restart this MCP \
                  server in your host"
             ),
-            Self::DrainEnded { drain } => format!(
-                "the host closed its input and {host} did not answer within {} s; {OUTCOME_UNKNOWN}",
-                drain.as_secs_f64()
-            ),
-            Self::Stopped => {
-                format!("the bridge was stopped before {host} answered; {OUTCOME_UNKNOWN}")
-            }
+            Self::GivenUp(why) => why.sentence(host),
         }
     }
 
@@ -142,7 +136,7 @@ impl Failure {
             Self::Unusable { url, why } => why.details(url),
             Self::NoTransport { attempts } => json!({ "attempts": attempts }),
             Self::ForeignEndpoint { endpoint } => json!({ "endpoint": endpoint }),
-            Self::DrainEnded { .. } | Self::Stopped => Value::Null,
+            Self::GivenUp(_) => Value::Null,
         }
     }
 }

@@ -107,9 +107,21 @@ impl Session {
         headers
     }
 
-    /// Whether the server keeps a session that has to be ended.
-    pub(crate) fn has_id(&self) -> bool {
-        self.state().id.is_some()
+    /// Another session takes the place of the one the server has lost: the handshake stays, and what
+    /// its first answer taught is learnt again.
+    pub(crate) fn replace(&self, headers: &HeaderMap, result: &RawValue) {
+        {
+            let mut state = self.state();
+            state.id = None;
+            state.revision = None;
+        }
+        self.adopt_id(headers);
+        self.learn(result);
+    }
+
+    /// The session's id, if the server keeps sessions.
+    pub(crate) fn id(&self) -> Option<HeaderValue> {
+        self.state().id.clone()
     }
 
     /// Whether both sides agreed on the one revision with batches.
@@ -136,9 +148,8 @@ mod tests {
 
     fn initialize() -> Outgoing {
         Outgoing {
-            bytes: Bytes::from("initialize"),
-            kind: Kind::Initialize,
             requests: vec![RequestId::from(0)],
+            ..Outgoing::without_requests(Bytes::from("initialize"), Kind::Initialize)
         }
     }
 
@@ -157,7 +168,7 @@ mod tests {
         let headers = session.headers();
         assert_eq!(headers[SESSION_ID_HEADER], "abc");
         assert_eq!(headers[PROTOCOL_VERSION_HEADER], "2025-06-18");
-        assert!(session.has_id() && !session.has_batches());
+        assert!(session.id().is_some() && !session.has_batches());
         session.note(&initialize());
         assert!(session.headers().is_empty());
     }
@@ -168,11 +179,8 @@ mod tests {
         assert!(session.handshake().is_none());
         session.note(&initialize());
         assert!(session.handshake().unwrap().initialized.is_none());
-        session.note(&Outgoing {
-            bytes: Bytes::from("initialized"),
-            kind: Kind::Initialized,
-            requests: Vec::new(),
-        });
+        let initialized = Bytes::from("initialized");
+        session.note(&Outgoing::without_requests(initialized, Kind::Initialized));
         let handshake = session.handshake().unwrap();
         assert_eq!(handshake.initialize, "initialize");
         assert_eq!(handshake.initialized.unwrap(), "initialized");
@@ -184,7 +192,7 @@ mod tests {
         session.adopt_id(&with_id("a b"));
         session.adopt_id(&with_id(""));
         session.adopt_id(&HeaderMap::new());
-        assert!(!session.has_id());
+        assert!(session.id().is_none());
     }
 
     #[test]

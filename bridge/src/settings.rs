@@ -67,6 +67,24 @@ pub struct Timing {
     pub handshake: Duration,
     /// How long answers are waited for after the host has closed its side.
     pub drain: Duration,
+    /// How long an event stream may be silent before it counts as dead; zero for ever.
+    pub idle: Duration,
+    /// How long the stream of a 2024-11-05 session may be silent before the server is asked whether
+    /// it is there.
+    pub ping: Duration,
+    /// How long the bridge waits for an answer at most, if the person wants such a limit.
+    pub call_timeout: Option<Duration>,
+    /// How long to wait before a broken event stream is resumed, unless the server names a time.
+    pub resume_pause: Duration,
+    /// The longest such time that is believed.
+    pub longest_retry: Duration,
+    /// The longest `Retry-After` that is waited for.
+    pub longest_retry_after: Duration,
+    /// How much further than the time that passed the clock of the machine may be before that means
+    /// that the machine was asleep.
+    pub clock_jump: Duration,
+    /// How often to look whether the program that started this one is still there.
+    pub parent_watch: Duration,
     /// How long the goodbye may take: last notifications, last lines, the end of the session.
     pub farewell: Duration,
 }
@@ -78,6 +96,14 @@ impl Default for Timing {
             connect_wait: Duration::from_secs(10),
             handshake: Duration::from_secs(10),
             drain: Duration::from_secs(30),
+            idle: Duration::from_secs(300),
+            ping: Duration::from_secs(45),
+            call_timeout: None,
+            resume_pause: Duration::from_secs(1),
+            longest_retry: Duration::from_secs(30),
+            longest_retry_after: Duration::from_secs(10),
+            clock_jump: Duration::from_secs(30),
+            parent_watch: Duration::from_millis(500),
             farewell: Duration::from_millis(300),
         }
     }
@@ -173,6 +199,8 @@ impl Settings {
             timing: Timing {
                 connect_wait: flags.connect_wait.unwrap_or(defaults.connect_wait),
                 drain: flags.drain.unwrap_or(defaults.drain),
+                idle: flags.idle.unwrap_or(defaults.idle),
+                call_timeout: flags.call_timeout,
                 ..defaults
             },
             max_message_bytes: MAX_MESSAGE_BYTES,

@@ -2,6 +2,7 @@
 
 use std::future;
 use std::io;
+use std::time::Duration;
 
 /// A request to stop from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub enum Stop {
     Interrupt,
     /// SIGTERM, or the console or the system going down.
     Terminate,
+    /// The program that started this one is gone, so nobody reads any more.
+    Orphaned,
 }
 
 impl Stop {
@@ -19,13 +22,20 @@ impl Stop {
         match self {
             Self::Interrupt => 130,
             Self::Terminate => 143,
+            // Nobody is left to read it.
+            Self::Orphaned => 0,
         }
     }
 }
 
-/// Waits for the first request to stop.
-pub async fn stop() -> Stop {
-    match wait().await {
+/// Waits for the first request to stop. Looks every `parent_watch` whether the program that started
+/// this one is still there.
+pub async fn stop(parent_watch: Duration) -> Stop {
+    let signal = tokio::select! {
+        signal = wait() => signal,
+        () = orphaned(parent_watch) => Ok(Stop::Orphaned),
+    };
+    match signal {
         Ok(stop) => stop,
         Err(error) => {
             tracing::warn!(%error, "signals cannot be received; the end of standard input still can");
@@ -56,4 +66,23 @@ async fn wait() -> io::Result<Stop> {
         _ = close.recv() => Stop::Terminate,
         _ = shutdown.recv() => Stop::Terminate,
     })
+}
+
+/// Waits until the parent is another one than at first: whoever loses its parent is given to process
+/// 1 or to a reaper. A parent that was process 1 from the start, as in a container, stays for ever.
+/// The kernel's own signal for this follows the thread that started us, not the process.
+#[cfg(unix)]
+async fn orphaned(parent_watch: Duration) {
+    use std::os::unix::process::parent_id;
+    let parent = parent_id();
+    while parent_id() == parent {
+        tokio::time::sleep(parent_watch).await;
+    }
+    tracing::debug!("the program that started this one is gone");
+}
+
+/// Windows gives nobody a new parent; there, a host that goes away closes standard input.
+#[cfg(windows)]
+async fn orphaned(_parent_watch: Duration) {
+    future::pending().await
 }

@@ -6,25 +6,34 @@ mod body;
 mod client;
 mod detect;
 mod legacy;
+mod ping;
+mod renewal;
 mod standing;
 mod streamable;
+mod trip;
+mod underway;
 mod unreachable;
 mod wire;
 
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::host::Host;
 use crate::outgoing::{Kind, Outgoing};
 use crate::reply::Failure;
+use crate::session::Handshake;
 use crate::settings::{Settings, Transport};
 
 use detect::Found;
 use legacy::Legacy;
-use streamable::{Exchange, Streamable};
+use renewal::{Patience, Renewal};
+use streamable::Streamable;
+use trip::{Setback, Trip};
+use underway::Transit;
+pub(crate) use underway::Underway;
 pub(crate) use wire::{Reply, Wire};
 
 /// The server, as far as the bridge knows it.
@@ -33,6 +42,8 @@ pub(crate) struct Upstream {
     host: Host,
     transport: Transport,
     link: Mutex<Option<Link>>,
+    /// One look for the transport, and one new session, at a time.
+    renewal: Arc<Renewal>,
     /// Ends every stream that stays open by itself.
     end: CancellationToken,
 }
@@ -44,24 +55,6 @@ pub(crate) enum Link {
     Legacy(Arc<Legacy>),
 }
 
-/// What is left to do for a message after it was handed over.
-pub(crate) enum Underway {
-    /// Nothing: it was answered, needs no answer, or its answer comes by another stream.
-    Done,
-    /// The answer is still to be read.
-    Answer(Exchange),
-}
-
-impl Underway {
-    /// Reads what is left to read and sees to it that every request of the message is answered.
-    pub(crate) async fn finish(self) {
-        match self {
-            Self::Done => {}
-            Self::Answer(exchange) => exchange.finish().await,
-        }
-    }
-}
-
 impl Upstream {
     pub(crate) fn new(settings: &Settings, host: Host) -> Self {
         Self {
@@ -69,6 +62,7 @@ impl Upstream {
             host,
             transport: settings.transport,
             link: Mutex::default(),
+            renewal: Arc::default(),
             end: CancellationToken::new(),
         }
     }
@@ -76,43 +70,97 @@ impl Upstream {
     /// Hands one message over. Returns as soon as the server has taken it: with the head of its
     /// answer, or when a 2024-11-05 server has confirmed the POST. While nothing can be sent it tries
     /// again until `send_by`.
-    pub(crate) async fn hand_over(&self, message: Outgoing, send_by: Instant) -> Underway {
-        let found = {
-            // One look for the transport at a time; whoever comes meanwhile waits for the outcome.
-            let mut link = self.link.lock().await;
-            match &*link {
-                Some(Link::Legacy(legacy)) if legacy.is_lost() => {
-                    let again = self.reopen(legacy, &message, send_by).await;
-                    again.map(|legacy| (link.insert(Link::Legacy(legacy)).clone(), None))
-                }
-                Some(link) => Ok((link.clone(), None)),
-                None => {
-                    let found = detect::detect(&self.wire, self.transport, &message.bytes, send_by);
-                    found.await.map(|found| {
-                        let (found, reply) = self.keep(found);
-                        (link.insert(found).clone(), reply)
-                    })
-                }
+    pub(crate) async fn hand_over(
+        self: &Arc<Self>,
+        message: Outgoing,
+        send_by: Instant,
+    ) -> Underway {
+        self.bring(Trip::new(message, send_by)).await
+    }
+
+    /// Tries until the server has taken the message or there is nothing left to try.
+    async fn bring(self: &Arc<Self>, mut trip: Trip) -> Underway {
+        loop {
+            let setback = match self.attempt(&trip).await {
+                Ok(Some(transit)) => return Underway::open(self, trip, transit),
+                Ok(None) => return Underway::Done,
+                Err(setback) => setback,
+            };
+            if !self.goes_on(&mut trip, setback).await {
+                return Underway::Done;
             }
-        };
-        if found.is_ok() {
-            self.host.session().note(&message);
         }
-        match found {
-            Ok((Link::Streamable(streamable), None)) => streamable.send(message, send_by).await,
-            Ok((Link::Streamable(streamable), Some(reply))) => {
-                streamable.receive(message, reply).await
-            }
-            Ok((Link::Legacy(legacy), _)) => {
-                legacy.send(message, send_by).await;
-                Underway::Done
+    }
+
+    /// One attempt: `None` when nothing is left to wait for.
+    async fn attempt(&self, trip: &Trip) -> Result<Option<Transit>, Setback> {
+        if trip.message.kind == Kind::Initialize {
+            // What the server asked in the session before is not answered to the next one.
+            self.host.asked().expire();
+        }
+        let (link, reply) = self.link_for(trip).await.map_err(unsent)?;
+        self.host.session().note(&trip.message);
+        match link {
+            Link::Streamable(streamable) => match reply {
+                Some(reply) => streamable.receive(trip, None, reply).await,
+                None => streamable.send(trip).await,
+            },
+            Link::Legacy(legacy) => legacy.send(trip).await,
+        }
+    }
+
+    /// Waits for the next attempt, if there is one; else answers the requests with the failure.
+    async fn goes_on(&self, trip: &mut Trip, setback: Setback) -> bool {
+        let requests = trip.message.requests.clone();
+        match trip.next(setback, self.host.tools(), self.wire.timing()) {
+            Ok(pause) => {
+                let settled = self.host.pending().all_settled(&requests);
+                tokio::select! {
+                    () = sleep(pause) => true,
+                    // Cancelled, or answered on another way.
+                    () = settled, if !requests.is_empty() => false,
+                }
             }
             Err(failure) => {
-                self.report(&message, &failure);
-                self.host.fail(&message.requests, &failure).await;
-                Underway::Done
+                self.report(&trip.message, &failure);
+                match failure {
+                    Failure::Refused(refusal) => {
+                        self.host.fail_refused(&requests, *refusal).await;
+                    }
+                    failure => self.host.fail(&requests, &failure).await,
+                }
+                false
             }
         }
+    }
+
+    /// The transport; with a reply when the message itself was used to find it.
+    async fn link_for(&self, trip: &Trip) -> Result<(Link, Option<Reply>), Failure> {
+        // One look for the transport at a time; whoever comes meanwhile waits for the outcome.
+        let mut link = self.link.lock().await;
+        let found = match &*link {
+            Some(Link::Legacy(legacy)) if legacy.is_lost() => {
+                self.renewal
+                    .is_still_down(trip.send_by, self.wire.timing())?;
+                let again = self.reopen(legacy, trip).await;
+                again.map(|legacy| (Link::Legacy(legacy), None))
+            }
+            Some(link) => return Ok((link.clone(), None)),
+            None => {
+                self.renewal
+                    .is_still_down(trip.send_by, self.wire.timing())?;
+                let message = &trip.message.bytes;
+                let found = detect::detect(&self.wire, self.transport, message, trip.send_by);
+                found.await.map(|found| self.keep(found))
+            }
+        };
+        let (found, reply) = found.inspect_err(|failure| self.renewal.failed(failure))?;
+        // What stands in front of a server that is down says nothing about the server.
+        let is_verdict = !matches!(&reply, Some(Reply::Refused(r)) if r.is_put_off());
+        if is_verdict {
+            *link = Some(found.clone());
+        }
+        Ok((found, reply))
     }
 
     /// Whether the transport is known, so that messages need not wait for each other.
@@ -140,8 +188,10 @@ impl Upstream {
             Found::Streamable { url, reply } => {
                 tracing::debug!("the server takes messages by POST");
                 let wire = Arc::clone(&self.wire);
-                let streamable = Streamable::new(wire, url, self.host.clone(), self.end.clone());
-                (Link::Streamable(Arc::new(streamable)), Some(reply))
+                let renewal = Arc::clone(&self.renewal);
+                let (host, end) = (self.host.clone(), self.end.clone());
+                let streamable = Streamable::new(wire, url, host, renewal, end);
+                (Link::Streamable(streamable), Some(reply))
             }
             Found::Legacy(stream) => {
                 tracing::debug!("the server speaks HTTP with SSE as of 2024-11-05");
@@ -153,20 +203,36 @@ impl Upstream {
     }
 
     /// Opens a new stream in place of a lost one and repeats the host's handshake on it, unseen.
-    async fn reopen(
+    async fn reopen(&self, lost: &Legacy, trip: &Trip) -> Result<Arc<Legacy>, Failure> {
+        tracing::debug!("the event stream is lost, opening another one");
+        let handshake = match trip.message.kind {
+            Kind::Initialize => None,
+            _ => self.host.session().handshake(),
+        };
+        let mut patience = Patience::until(trip.send_by);
+        loop {
+            match self.open(lost, handshake.as_ref(), trip.send_by).await {
+                Ok(legacy) => return Ok(legacy),
+                Err(failure) => patience.after(failure).await?,
+            }
+        }
+    }
+
+    async fn open(
         &self,
         lost: &Legacy,
-        message: &Outgoing,
+        handshake: Option<&Handshake>,
         send_by: Instant,
     ) -> Result<Arc<Legacy>, Failure> {
         let stream = legacy::open(&self.wire, lost.url(), send_by).await;
         let stream = stream.map_err(legacy::NotOpen::into_failure)?;
+        // From here on, what the server asks is asked in the new session.
+        self.host.asked().expire();
         let wire = Arc::clone(&self.wire);
         let legacy = Legacy::start(stream, wire, self.host.clone(), &self.end);
-        if message.kind != Kind::Initialize
-            && let Some(handshake) = self.host.session().handshake()
-        {
-            legacy.repeat(&handshake, send_by).await?;
+        if let Some(handshake) = handshake {
+            let repeated = legacy.repeat(handshake, send_by).await;
+            repeated.inspect_err(|_| legacy.lose())?;
         }
         Ok(legacy)
     }
@@ -179,5 +245,13 @@ impl Upstream {
                 self.host.explain(failure)
             );
         }
+    }
+}
+
+/// A failure while the transport was looked for with the message itself.
+fn unsent(failure: Failure) -> Setback {
+    match failure {
+        Failure::Interrupted { .. } => Setback::Lost(failure),
+        failure => Setback::Final(failure),
     }
 }

@@ -1,5 +1,6 @@
 //! A host made of code: asks, waits for the answer, over the same path a real host's messages take.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,8 +10,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 use crate::host::Host;
-use crate::outgoing::{Kind, Outgoing, Sorted, sort};
-use crate::pending::{Role, Ticket};
+use crate::outgoing::{Outgoing, Sorted, sort};
+use crate::pending::Ticket;
 use crate::reply::Context;
 use crate::settings::{Settings, Timing};
 use crate::upstream::{Link, Upstream};
@@ -18,7 +19,7 @@ use crate::upstream::{Link, Upstream};
 /// One session with the server.
 pub(super) struct Conversation {
     host: Host,
-    upstream: Upstream,
+    upstream: Arc<Upstream>,
     lines: mpsc::Receiver<Bytes>,
     next_id: i64,
     wait: Duration,
@@ -31,7 +32,7 @@ impl Conversation {
         let (sender, lines) = mpsc::channel(64);
         let host = Host::new(Context::of(settings), sender);
         Self {
-            upstream: Upstream::new(settings, host.clone()),
+            upstream: Arc::new(Upstream::new(settings, host.clone())),
             host,
             lines,
             next_id: 1,
@@ -46,10 +47,7 @@ impl Conversation {
         self.next_id += 1;
         let message = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
         let message = outgoing(&message).ok_or_else(|| format!("{method} is not a message"))?;
-        let role = match message.kind {
-            Kind::Initialize => Role::Initialize,
-            _ => Role::Ordinary,
-        };
+        let role = message.role;
         self.host
             .pending()
             .register(RequestId::from(id), Ticket { role, batch: None })

@@ -3,6 +3,7 @@
 use super::*;
 use crate::gathering::Gathering;
 use crate::pending::Ticket;
+use crate::reply::GivenUp;
 
 fn host() -> (Host, mpsc::Receiver<Bytes>) {
     let (sender, lines) = mpsc::channel(16);
@@ -38,7 +39,8 @@ async fn an_answer_is_written_as_the_server_wrote_it_and_only_once() {
     let answer = r#"{ "jsonrpc":"2.0","x":1.0,"id":1.0 ,"result":{"b":1,"a":2e1} }"#;
     host.deliver(&Bytes::from(answer)).await;
     host.deliver(&Bytes::from(answer)).await;
-    host.fail(&[RequestId::from(1)], &Failure::Stopped).await;
+    host.fail(&[RequestId::from(1)], &Failure::GivenUp(GivenUp::Stopped))
+        .await;
     assert_eq!(next(&mut lines), answer);
     assert!(lines.try_recv().is_err(), "no second answer");
 }
@@ -95,7 +97,8 @@ async fn answers_to_a_batch_of_the_host_leave_as_one_array() {
         .await;
     assert!(lines.try_recv().is_err(), "not complete yet");
     host.forget(&third).await;
-    host.fail(&[second], &Failure::Stopped).await;
+    host.fail(&[second], &Failure::GivenUp(GivenUp::Stopped))
+        .await;
     let line = next(&mut lines);
     let array: Vec<serde_json::Value> = serde_json::from_str(&line).unwrap();
     assert_eq!(
@@ -129,6 +132,6 @@ async fn a_forgotten_request_is_not_answered_any_more() {
     host.forget(&id).await;
     host.deliver(&Bytes::from(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#))
         .await;
-    host.pending().all_settled().await;
+    host.pending().idle().await;
     assert!(lines.try_recv().is_err());
 }

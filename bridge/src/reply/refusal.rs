@@ -1,12 +1,14 @@
 //! An HTTP error of the server: what a person should know about it; not how it was received.
 
 use std::fmt::Write as _;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
+use shared::jsonrpc::ErrorCode;
 
-use super::{Context, web_page_sentence};
+use super::{Context, OUTCOME_UNKNOWN, web_page_sentence};
 
 /// An HTTP error as the server sent it.
 #[derive(Debug, Clone)]
@@ -47,6 +49,55 @@ impl Refusal {
         is_such_a_status && self.json_rpc.is_none()
     }
 
+    /// Whether the server does not know the session the request named, so that it was not carried out.
+    /// (Revisions 2025-03-26 to 2025-11-25, "Session Management", want 404. The examples of the
+    /// official TypeScript SDK, on which many servers are built, answer 400 and say so.) Method not
+    /// found is also told by 404.
+    pub(crate) fn is_lost_session(&self) -> bool {
+        let error = self.json_rpc_error().unwrap_or_default();
+        self.had_session
+            && match self.status {
+                StatusCode::NOT_FOUND => error["code"] != ErrorCode::METHOD_NOT_FOUND.0,
+                StatusCode::BAD_REQUEST => {
+                    let text = error["message"].as_str().unwrap_or_default();
+                    text.to_ascii_lowercase().contains("session")
+                }
+                _ => false,
+            }
+    }
+
+    /// Whether the request was turned away for a time, by the server or by what stands in front of it.
+    /// An error of JSON-RPC is an answer of its own, unless a time is named with it.
+    pub(crate) fn is_put_off(&self) -> bool {
+        let is_limit = self.status == StatusCode::TOO_MANY_REQUESTS;
+        (is_limit || self.is_gateway_error())
+            && (self.json_rpc.is_none() || self.retry_after.is_some())
+    }
+
+    /// Whether the status is one that a proxy answers with while its server is away.
+    pub(crate) fn is_gateway_error(&self) -> bool {
+        matches!(
+            self.status,
+            StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT
+        )
+    }
+
+    /// How long `Retry-After` wants the client to wait: seconds, or until a date (RFC 9110, section
+    /// 10.2.3).
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        let text = self.retry_after.as_deref()?;
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = httpdate::parse_http_date(text).ok()?;
+        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    }
+
+    fn json_rpc_error(&self) -> Option<Value> {
+        let mut body: Value = serde_json::from_slice(self.json_rpc.as_deref()?).ok()?;
+        Some(body["error"].take())
+    }
+
     pub(super) fn sentence(&self, context: &Context) -> String {
         let Context { host, .. } = context;
         let status = self.status;
@@ -54,8 +105,8 @@ impl Refusal {
             StatusCode::UNAUTHORIZED => self.credential_sentence("does not accept", context),
             StatusCode::FORBIDDEN => self.credential_sentence("forbids this to", context),
             StatusCode::NOT_FOUND if self.had_session => format!(
-                "{host} no longer knows this session (404), perhaps because it was restarted; \
-                 restart this MCP server in your host"
+                "{host} no longer knows this session (404), nor the one made in its place; restart \
+                 this MCP server in your host and look at the server's log"
             ),
             StatusCode::NOT_FOUND => format!(
                 "there is no MCP endpoint at {} (404); check the path of the URL, which usually ends \
@@ -78,8 +129,11 @@ impl Refusal {
                 format!("{host} limits the rate of requests (429); {}", self.wait())
             }
             _ if self.is_web_page => format!("{} ({status})", web_page_sentence(&self.url)),
-            StatusCode::SERVICE_UNAVAILABLE => {
+            StatusCode::SERVICE_UNAVAILABLE if self.retry_after.is_some() => {
                 format!("{host} is not available (503); {}", self.wait())
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                format!("{host} is not available (503); {OUTCOME_UNKNOWN}")
             }
             _ => self.other_sentence(host),
         }
@@ -117,7 +171,7 @@ impl Refusal {
     fn other_sentence(&self, host: &str) -> String {
         let status = self.status;
         let advice = if status.is_server_error() {
-            "try again, and look at the server's log if it stays"
+            OUTCOME_UNKNOWN
         } else {
             "check the URL and the server's log"
         };

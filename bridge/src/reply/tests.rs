@@ -77,14 +77,20 @@ fn failures() -> Vec<Failure> {
         Failure::NoTransport { attempts: vec![] },
         Failure::ForeignEndpoint { endpoint: text() },
         Failure::SessionLost { detail: text() },
-        Failure::DrainEnded { drain: waited },
-        Failure::Stopped,
     ];
+    let given_up = [
+        GivenUp::DrainEnded { drain: waited },
+        GivenUp::SubscriptionEnded,
+        GivenUp::CallTimeout { limit: waited },
+        GivenUp::Stopped,
+    ]
+    .map(Failure::GivenUp);
     unreachable
         .into_iter()
         .chain(refused)
         .chain(unusable)
         .chain(others)
+        .chain(given_up)
         .collect()
 }
 

@@ -91,6 +91,17 @@ pub(super) struct Flags {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(super) connect_wait: Option<Duration>,
 
+    /// How long an event stream may be silent before it counts as dead, 0 for ever [default: 300s].
+    ///
+    /// Any byte counts, also the comments that servers send for this purpose. In a session the server
+    /// is asked first whether it is there.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(super) idle: Option<Duration>,
+
+    /// Give up a request after this time [default: never].
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(super) call_timeout: Option<Duration>,
+
     /// How much to log on standard error: trace, debug, info, warn or error [default: LOG_LEVEL,
     /// else info].
     #[arg(long, short, value_name = "LEVEL")]

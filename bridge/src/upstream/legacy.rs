@@ -5,25 +5,26 @@ mod hidden;
 mod open;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use futures::StreamExt as _;
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use reqwest::Response;
 use shared::jsonrpc::RequestId;
-use tokio::time::{Instant, timeout};
+use shared::sse::Event;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::host::Host;
-use crate::outgoing::Outgoing;
-use crate::pending::CarrierId;
-use crate::reply::{Failure, Unusable};
+use crate::reply::{Failure, Refusal, Unusable};
 use crate::session::Handshake;
 use crate::settings::shown;
 
-use super::body::{ContentKind, Events, collect};
+use super::backoff::{Backoff, dice};
+use super::body::{ContentKind, Next, Watched, collect};
+use super::ping::ping;
+use super::trip::{Setback, Trip};
+use super::underway::Transit;
 use super::wire::{Reply, Wire};
 use hidden::{Hidden, Outcome};
 pub(super) use open::{NotOpen, OpenStream, open};
@@ -34,13 +35,11 @@ pub(crate) struct Legacy {
     host: Host,
     url: Url,
     endpoint: Url,
-    carrier: CarrierId,
     /// Cancelled when the stream has ended.
     lost: CancellationToken,
     hidden: Hidden,
+    pings: Hidden,
 }
-
-static NEXT_CARRIER: AtomicU64 = AtomicU64::new(0);
 
 impl Legacy {
     /// Takes over an open stream and reads it until it ends.
@@ -55,9 +54,9 @@ impl Legacy {
             host,
             url: stream.url,
             endpoint: stream.endpoint,
-            carrier: CarrierId(NEXT_CARRIER.fetch_add(1, Ordering::Relaxed)),
             lost: CancellationToken::new(),
             hidden: Hidden::default(),
+            pings: Hidden::default(),
         });
         let reading = Arc::clone(&legacy).read(stream.events);
         tokio::spawn(end.clone().run_until_cancelled_owned(reading));
@@ -75,20 +74,78 @@ impl Legacy {
     }
 
     /// Posts one message. Its answer comes by the stream, before or after this returns.
-    pub(super) async fn send(&self, message: Outgoing, send_by: Instant) {
-        // Noted before the look at the stream, so that its end finds either the note or nothing sent.
-        self.host
-            .pending()
-            .carried_by(&message.requests, self.carrier);
-        let posted = tokio::select! {
-            biased;
-            () = self.lost.cancelled() => return self.fail_carried().await,
-            posted = self.post(message.bytes, send_by) => posted,
+    pub(super) async fn send(self: &Arc<Self>, trip: &Trip) -> Result<Option<Transit>, Setback> {
+        let message = &trip.message;
+        if let Some(id) = &message.answers
+            && !self.host.asked().take(id)
+        {
+            tracing::debug!(
+                id = id.as_json(),
+                "dropped an answer that this session did not ask for"
+            );
+            return Ok(None);
+        }
+        let response = match self.post_in_time(trip).await? {
+            Reply::Accepted(response) => response,
+            Reply::Refused(refusal) => return self.refused(trip, refusal),
         };
-        match posted {
-            Ok(Reply::Accepted(response)) => self.read_reply(response, &message.requests).await,
-            Ok(Reply::Refused(refusal)) => self.host.fail_refused(&message.requests, refusal).await,
-            Err(failure) => self.host.fail(&message.requests, &failure).await,
+        self.read_reply(response, &message.requests).await;
+        let is_owed = !message.requests.is_empty();
+        Ok(is_owed.then(|| Transit::Stream(Arc::clone(self))))
+    }
+
+    /// Tries while the server cannot be reached, as long as the stream lives: without it the endpoint
+    /// is no longer good for anything.
+    async fn post_in_time(&self, trip: &Trip) -> Result<Reply, Setback> {
+        let mut backoff = Backoff::new(trip.send_by.duration_since(Instant::now()));
+        let started = Instant::now();
+        loop {
+            let posted = tokio::select! {
+                biased;
+                () = self.lost.cancelled() => return Err(Setback::Lost(self.cut_short())),
+                posted = self.post(trip.message.bytes.clone(), Instant::now()) => posted,
+            };
+            let failure = match posted {
+                Ok(reply) => return Ok(reply),
+                Err(failure @ Failure::Interrupted { .. }) => return Err(Setback::Lost(failure)),
+                Err(failure) => failure,
+            };
+            let is_unsent = matches!(failure, Failure::Unreachable { .. });
+            let delay = backoff.delay(started.elapsed(), dice());
+            let Some(delay) = delay.filter(|_| is_unsent) else {
+                return Err(Setback::Final(failure));
+            };
+            tokio::select! {
+                () = self.lost.cancelled() => return Err(Setback::SessionReplaced),
+                () = sleep(delay) => {}
+            }
+        }
+    }
+
+    /// A server that does not know the endpoint any more has lost the session, although the stream
+    /// is still open.
+    fn refused(&self, trip: &Trip, refusal: Refusal) -> Result<Option<Transit>, Setback> {
+        let is_unknown = matches!(refusal.status, StatusCode::NOT_FOUND | StatusCode::GONE);
+        if is_unknown && trip.may_replace_session() {
+            self.lose();
+            if trip.message.answers.is_some() {
+                tracing::warn!("dropped an answer of the host: the session that asked is over");
+                return Ok(None);
+            }
+            return Err(Setback::SessionReplaced);
+        }
+        Err(match refusal.is_put_off() {
+            true => Setback::PutOff(refusal.into()),
+            false => Setback::Final(Failure::Refused(refusal.into())),
+        })
+    }
+
+    /// Waits for the answers that come by the stream.
+    pub(super) async fn answered(&self, requests: &[RequestId]) -> Result<(), Setback> {
+        tokio::select! {
+            biased;
+            () = self.host.pending().all_settled(requests) => Ok(()),
+            () = self.lost.cancelled() => Err(Setback::Lost(self.cut_short())),
         }
     }
 
@@ -134,40 +191,85 @@ impl Legacy {
         }
     }
 
-    async fn read(self: Arc<Self>, mut events: Events) {
-        while let Some(event) = events.next().await {
-            match event {
-                Ok(event) if event.data.is_empty() => {}
-                Ok(event) if event.kind == "message" => {
-                    let message = Bytes::from(event.data);
-                    if !self.hidden.takes(&message) {
-                        self.host.deliver(&message).await;
-                    }
-                }
-                Ok(event) if event.kind == "endpoint" => {
+    async fn read(self: Arc<Self>, mut stream: Watched) {
+        let timing = *self.wire.timing();
+        // After a question of ours, the answer to it is waited for as well.
+        let mut quiet = timing.ping;
+        loop {
+            let next = tokio::select! {
+                () = self.lost.cancelled() => break,
+                next = stream.next(quiet) => next,
+            };
+            match next {
+                Next::Event(event) if event.kind == "endpoint" => {
                     tracing::debug!("the server started another session on the same stream");
                     break;
                 }
-                Ok(event) => tracing::debug!(kind = event.kind, "ignored an event"),
-                Err(error) => tracing::warn!(%error, "an event was lost"),
+                Next::Event(event) => {
+                    quiet = timing.ping;
+                    self.pass_on(event).await;
+                }
+                Next::Broken(error) => tracing::warn!(%error, "an event was lost"),
+                Next::Silence if quiet == timing.ping && quiet != timing.idle => {
+                    quiet = timing.idle;
+                    self.ping();
+                }
+                Next::Silence => {
+                    tracing::warn!("the event stream has been silent for too long");
+                    break;
+                }
+                Next::End => break,
             }
         }
         tracing::debug!("the event stream has ended");
-        self.lost.cancel();
-        self.hidden.give_up();
-        self.fail_carried().await;
+        self.lose();
     }
 
-    /// Answers every request whose answer can no longer come.
-    async fn fail_carried(&self) {
-        let waiting = self.host.pending().waiting_on(self.carrier);
-        let failure = Failure::Unusable {
+    async fn pass_on(&self, event: Event) {
+        if event.kind != "message" {
+            return tracing::debug!(kind = event.kind, "ignored an event");
+        }
+        let message = Bytes::from(event.data);
+        let is_ours = self.hidden.takes(&message) || self.pings.takes(&message);
+        if !is_ours && !message.is_empty() {
+            self.host.deliver(&message).await;
+        }
+    }
+
+    /// Asks the server whether it is there. Its answer is a sign of life like any other, and keeps
+    /// what stands between from closing a connection that looks unused. Before the host has shaken
+    /// hands there is no session to ask in.
+    fn ping(self: &Arc<Self>) {
+        if self.host.session().handshake().is_none() {
+            return;
+        }
+        let legacy = Arc::clone(self);
+        let (id, message) = ping();
+        // Nobody waits for the outcome: the answer only has to arrive.
+        drop(self.pings.expect(id));
+        let asking = async move {
+            let posted = legacy.post(message, Instant::now());
+            tokio::select! {
+                () = legacy.lost.cancelled() => {}
+                posted = posted => tracing::debug!(was_taken = posted.is_ok(), "asked for a sign of life"),
+            }
+        };
+        tokio::spawn(asking);
+    }
+
+    /// The session is over.
+    pub(super) fn lose(&self) {
+        self.lost.cancel();
+        self.hidden.give_up();
+    }
+
+    fn cut_short(&self) -> Failure {
+        Failure::Unusable {
             url: shown(&self.url),
             why: Unusable::CutShort {
                 detail: "the event stream ended".to_owned(),
             },
-        };
-        self.host.fail(&waiting, &failure).await;
+        }
     }
 }
 

@@ -1,93 +1,138 @@
 //! Streamable HTTP, revisions 2025-03-26 to 2025-11-25, and servers that answer a POST with plain
 //! JSON: one POST per message, its answers in the reply.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod exchange;
+mod renew;
+mod resume;
 
-use bytes::Bytes;
-use futures::StreamExt as _;
-use http::{Method, StatusCode};
-use reqwest::Response;
-use shared::jsonrpc::RequestId;
-use tokio::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use http::{HeaderValue, Method};
+use shared::protocol::SESSION_ID_HEADER;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::host::Host;
-use crate::outgoing::{Kind, Outgoing};
-use crate::reply::{Failure, Unusable};
-use crate::settings::shown;
+use crate::outgoing::Kind;
+use crate::reply::{Failure, Refusal};
 
-use super::body::{ContentKind, collect, events};
+use super::renewal::Renewal;
+use super::trip::{Setback, Trip};
+use super::underway::Transit;
 use super::wire::{Reply, Wire};
-use super::{Underway, standing};
+use super::{ping, standing};
+pub(super) use exchange::Exchange;
+pub(super) use resume::{Resumable, Resumed, reopen};
 
 /// A server that takes messages by POST at one address.
 pub(crate) struct Streamable {
     wire: Arc<Wire>,
     url: Url,
     host: Host,
+    renewal: Arc<Renewal>,
     end: CancellationToken,
     /// Ends the standing stream of the current session.
     standing: Mutex<CancellationToken>,
+    this: Weak<Self>,
 }
 
 impl Streamable {
-    pub(super) fn new(wire: Arc<Wire>, url: Url, host: Host, end: CancellationToken) -> Self {
+    pub(super) fn new(
+        wire: Arc<Wire>,
+        url: Url,
+        host: Host,
+        renewal: Arc<Renewal>,
+        end: CancellationToken,
+    ) -> Arc<Self> {
         let standing = Mutex::new(end.child_token());
-        Self {
+        Arc::new_cyclic(|this| Self {
             wire,
             url,
             host,
+            renewal,
             end,
             standing,
-        }
+            this: this.clone(),
+        })
     }
 
     /// Posts one message.
-    pub(super) async fn send(&self, message: Outgoing, send_by: Instant) -> Underway {
+    pub(super) async fn send(&self, trip: &Trip) -> Result<Option<Transit>, Setback> {
+        let message = &trip.message;
+        if message.kind != Kind::Initialize {
+            self.renewal.passed().await;
+        }
+        if let Some(id) = &message.answers
+            && !self.host.asked().take(id)
+        {
+            tracing::debug!(
+                id = id.as_json(),
+                "dropped an answer that this session did not ask for"
+            );
+            return Ok(None);
+        }
         let session = self.host.session().headers();
+        let session_id = session.get(SESSION_ID_HEADER).cloned();
         let posted = self
             .wire
-            .post(&self.url, session, message.bytes.clone(), send_by)
+            .post(&self.url, session, message.bytes.clone(), trip.send_by)
             .await;
         match posted {
-            Ok(reply) => self.receive(message, reply).await,
-            Err(failure) => {
-                if message.requests.is_empty() {
-                    tracing::warn!(
-                        "a message was not delivered: {}",
-                        self.host.explain(&failure)
-                    );
-                }
-                self.host.fail(&message.requests, &failure).await;
-                Underway::Done
-            }
+            Ok(reply) => self.receive(trip, session_id, reply).await,
+            Err(failure @ Failure::Interrupted { .. }) => Err(Setback::Lost(failure)),
+            Err(failure) => Err(Setback::Final(failure)),
         }
     }
 
-    /// Takes the reply to a message that was posted.
-    pub(super) async fn receive(&self, message: Outgoing, reply: Reply) -> Underway {
+    /// Takes the reply to a message that was posted in this session.
+    pub(super) async fn receive(
+        &self,
+        trip: &Trip,
+        session_id: Option<HeaderValue>,
+        reply: Reply,
+    ) -> Result<Option<Transit>, Setback> {
         let response = match reply {
             Reply::Accepted(response) => response,
-            Reply::Refused(refusal) => {
-                if message.requests.is_empty() {
-                    tracing::warn!(status = %refusal.status, "the server refused a message");
-                }
-                self.host.fail_refused(&message.requests, refusal).await;
-                return Underway::Done;
-            }
+            Reply::Refused(refusal) => return self.refused(trip, session_id, refusal).await,
         };
-        match message.kind {
+        match trip.message.kind {
             Kind::Initialize => self.host.session().adopt_id(response.headers()),
             Kind::Initialized => self.listen(),
             _ => {}
         }
-        Underway::Answer(Exchange {
-            host: self.host.clone(),
-            requests: message.requests,
+        let exchange = self.this.upgrade().map(|streamable| Exchange {
+            streamable,
             response,
-            max_bytes: self.wire.max_message_bytes(),
-        })
+        });
+        Ok(exchange.map(Transit::Reply))
+    }
+
+    async fn refused(
+        &self,
+        trip: &Trip,
+        session_id: Option<HeaderValue>,
+        refusal: Refusal,
+    ) -> Result<Option<Transit>, Setback> {
+        let message = &trip.message;
+        match session_id {
+            Some(lost) if refusal.is_lost_session() && trip.may_replace_session() => {
+                if message.answers.is_some() {
+                    tracing::warn!("dropped an answer of the host: the session that asked is over");
+                    return Ok(None);
+                }
+                self.renew(&lost, trip.send_by)
+                    .await
+                    .map_err(Setback::Final)?;
+                match message.kind {
+                    // It was a part of the handshake.
+                    Kind::Initialized => Ok(None),
+                    _ => Err(Setback::SessionReplaced),
+                }
+            }
+            _ if refusal.is_put_off() => Err(Setback::PutOff(refusal.into())),
+            _ => Err(Setback::Final(Failure::Refused(refusal.into()))),
+        }
     }
 
     /// Opens the stream for what the server has to say unasked, in place of one of an older session.
@@ -96,9 +141,10 @@ impl Streamable {
         let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
         standing.cancel();
         *standing = token.clone();
-        let listening =
-            standing::listen(Arc::clone(&self.wire), self.url.clone(), self.host.clone());
-        tokio::spawn(token.run_until_cancelled_owned(listening));
+        if let Some(streamable) = self.this.upgrade() {
+            let listening = standing::listen(streamable);
+            tokio::spawn(token.run_until_cancelled_owned(listening));
+        }
     }
 
     /// Where messages are posted.
@@ -106,10 +152,31 @@ impl Streamable {
         &self.url
     }
 
+    pub(super) fn host(&self) -> &Host {
+        &self.host
+    }
+
+    pub(super) fn wire(&self) -> &Wire {
+        &self.wire
+    }
+
+    /// Asks the server whether it is there, where the session's revision has a question for that.
+    async fn is_alive(&self) -> bool {
+        let session = self.host.session().headers();
+        if !session.contains_key(SESSION_ID_HEADER) {
+            return false;
+        }
+        let (_, message) = ping::ping();
+        let asked = self.wire.post(&self.url, session, message, Instant::now());
+        // Whatever it answers, it is there. The answer is ours and goes no further.
+        let asked = timeout(self.wire.timing().handshake, asked).await;
+        matches!(asked, Ok(Ok(Reply::Accepted(_))))
+    }
+
     /// Ends the session, if the server keeps one.
     pub(super) async fn close(&self) {
         let session = self.host.session();
-        if session.has_id() {
+        if session.id().is_some() {
             let ended = self
                 .wire
                 .request(Method::DELETE, &self.url, session.headers())
@@ -120,86 +187,5 @@ impl Streamable {
                 "asked the server to end the session"
             );
         }
-    }
-}
-
-/// A reply whose body is still to be read.
-pub(crate) struct Exchange {
-    host: Host,
-    requests: Vec<RequestId>,
-    response: Response,
-    max_bytes: usize,
-}
-
-impl Exchange {
-    /// Reads the body, passes on every message in it, and answers what it leaves unanswered.
-    pub(super) async fn finish(self) {
-        let Self {
-            host,
-            requests,
-            response,
-            max_bytes,
-        } = self;
-        let url = shown(response.url());
-        let why = match ContentKind::of(response.headers()) {
-            ContentKind::EventStream => read_events(&host, response, max_bytes).await,
-            // There is nothing to expect, and some servers send `{}` or a page (B-22).
-            _ if requests.is_empty() => return,
-            ContentKind::WebPage => Unusable::WebPage,
-            ContentKind::Text(content_type) => {
-                read_text(&host, response, content_type, &requests, max_bytes).await
-            }
-        };
-        host.fail(&requests, &Failure::Unusable { url, why }).await;
-    }
-}
-
-/// Returns what to tell requests that have no answer when the stream has ended.
-async fn read_events(host: &Host, response: Response, max_bytes: usize) -> Unusable {
-    let mut events = events(response, max_bytes);
-    let mut detail = "the event stream ended".to_owned();
-    while let Some(event) = events.next().await {
-        match event {
-            // An event without data only carries an id, to resume after (2025-11-25).
-            Ok(event) if event.data.is_empty() => {}
-            Ok(event) if event.kind == "message" => host.deliver(&Bytes::from(event.data)).await,
-            Ok(event) => tracing::debug!(kind = event.kind, "ignored an event"),
-            Err(error) => {
-                tracing::warn!(%error, "an event was lost");
-                detail = error.to_string();
-            }
-        }
-    }
-    Unusable::CutShort { detail }
-}
-
-/// Returns what to tell requests that the body does not answer.
-async fn read_text(
-    host: &Host,
-    response: Response,
-    content_type: String,
-    requests: &[RequestId],
-    max_bytes: usize,
-) -> Unusable {
-    let status = response.status();
-    let empty = Unusable::Empty {
-        status: status.as_u16(),
-    };
-    if matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) {
-        return empty;
-    }
-    let body = match collect(response, max_bytes).await {
-        Ok(body) => body,
-        Err(unusable) => return unusable,
-    };
-    match body.trim_ascii().first() {
-        None => empty,
-        Some(b'{' | b'[') => {
-            host.deliver_reply(&body, requests).await;
-            Unusable::NotTheAnswer
-        }
-        Some(b'<') => Unusable::WebPage,
-        Some(_) if body.trim_ascii() == b"null" => empty,
-        Some(_) => Unusable::WrongContent { content_type },
     }
 }

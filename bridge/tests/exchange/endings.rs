@@ -165,3 +165,121 @@ async fn a_server_that_does_not_confirm_the_end_of_its_session_is_not_waited_for
     assert_eq!(host.end().await.0, Ending::InputEnded);
     assert_eq!(origin.paths(), ["POST /mcp", "DELETE /mcp"]);
 }
+
+#[tokio::test]
+async fn a_subscription_does_not_hold_up_the_end_and_is_answered_with_it() {
+    let origin = silent().await;
+    let mut host = Host::with(settings(&[&origin.at("/mcp"), "--drain", "3600"], &[]));
+    host.send(r#"{"jsonrpc":"2.0","id":"s","method":"subscriptions/listen"}"#)
+        .await;
+    let (ending, lines) = host.end().await;
+    assert_eq!((ending, lines.len()), (Ending::InputEnded, 1), "{lines:?}");
+    assert!(
+        lines[0].contains("\"id\":\"s\"") && lines[0].contains("ends this subscription"),
+        "{lines:?}"
+    );
+}
+
+/// A server that asks the host before it answers a call, and does so when the host answers.
+async fn asking() -> (Origin, Arc<Notify>) {
+    let answered = Arc::new(Notify::new());
+    let asked = Arc::new(Notify::new());
+    let told = Arc::clone(&asked);
+    let origin = Origin::start(move |request, mut reply| {
+        let (answered, asked) = (Arc::clone(&answered), Arc::clone(&asked));
+        async move {
+            if request.rpc_method() != "tools/call" {
+                reply.status(202).await;
+                return answered.notify_one();
+            }
+            reply.open_stream(&[]).await;
+            asked.notified().await;
+            let question = r#"{"jsonrpc":"2.0","id":"q","method":"roots/list"}"#;
+            reply.event("message", question).await;
+            answered.notified().await;
+            reply.event("message", &result(&request.rpc_id())).await;
+        }
+    })
+    .await;
+    (origin, told)
+}
+
+#[tokio::test]
+async fn what_a_server_asks_after_the_end_of_input_is_refused_at_once() {
+    let (origin, ask) = asking().await;
+    let mut host = Host::start(&origin.at("/mcp"));
+    host.send(call("1")).await;
+    let ended = tokio::spawn(host.end());
+    while origin.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    ask.notify_one();
+    let (ending, lines) = ended.await.unwrap();
+    assert_eq!((ending, lines), (Ending::InputEnded, vec![result("1")]));
+    let refusal: serde_json::Value = serde_json::from_str(&origin.requests()[1].body).unwrap();
+    assert_eq!(
+        (&refusal["id"], &refusal["error"]["code"]),
+        (&"q".into(), &(-32603).into())
+    );
+}
+
+#[tokio::test]
+async fn what_a_server_asked_before_the_end_of_input_is_refused_then() {
+    let (origin, ask) = asking().await;
+    let mut host = Host::start(&origin.at("/mcp"));
+    host.send(call("1")).await;
+    ask.notify_one();
+    assert_eq!(host.json().await["method"], "roots/list");
+    assert_eq!(host.end().await.1, [result("1")]);
+    assert!(origin.requests()[1].body.contains("\"error\""));
+}
+
+/// A server that shakes hands and never answers a call.
+async fn tongue_tied() -> Origin {
+    Origin::start(|request, mut reply| async move {
+        match request.rpc_method().as_str() {
+            "initialize" => reply.json(&result("0")).await,
+            "tools/call" => reply.closed().await,
+            _ => reply.status(202).await,
+        }
+    })
+    .await
+}
+
+fn cancelled(origin: &Origin) -> Vec<String> {
+    let requests = origin.requests();
+    let cancelled = requests
+        .iter()
+        .filter(|request| request.rpc_method() == "notifications/cancelled");
+    let ids = cancelled.map(|request| {
+        let message: serde_json::Value = serde_json::from_str(&request.body).unwrap();
+        message["params"]["requestId"].to_string()
+    });
+    ids.collect()
+}
+
+#[tokio::test]
+async fn the_server_is_told_what_nobody_waits_for_at_the_end() {
+    let origin = tongue_tied().await;
+    let mut host = Host::with(settings(&[&origin.at("/mcp"), "--drain", "20ms"], &[]));
+    host.answer(INITIALIZE).await;
+    host.send(call("\"a\"")).await;
+    assert_eq!(host.end().await.1.len(), 1);
+    assert_eq!(cancelled(&origin), ["\"a\""]);
+}
+
+#[tokio::test]
+async fn a_call_ends_with_the_limit_of_the_person_if_there_is_one() {
+    let origin = tongue_tied().await;
+    let flags = [&origin.at("/mcp"), "--call-timeout", "30ms"];
+    let mut host = Host::with(settings(&flags, &[]));
+    host.answer(INITIALIZE).await;
+    let error = host.error(call("7")).await;
+    assert!(
+        error.contains("within 0.03 s") && error.contains("--call-timeout"),
+        "{error}"
+    );
+    assert!(error.contains("outcome unknown"), "{error}");
+    assert_eq!(host.end().await.1, [""; 0], "one answer only");
+    assert_eq!(cancelled(&origin), ["7"]);
+}

@@ -52,7 +52,12 @@ async fn http_errors_name_status_place_and_next_step() {
             "stack\n trace",
             "500 Internal Server Error: stack trace",
         ),
-        (503, &[], "", "not available (503); try again later"),
+        (
+            503,
+            &[],
+            "",
+            "not available (503); outcome unknown, check before retrying",
+        ),
         (502, &[("content-type", "text/html")], "<h1>Bad</h1>", "502"),
     ] {
         let error = error_of(status, headers, body).await;
@@ -171,7 +176,7 @@ async fn a_connection_that_breaks_is_an_error_and_nothing_is_sent_twice() {
         let mut host = Host::start(&origin.at("/mcp"));
         let error = host.error(call("1")).await;
         assert!(
-            error.contains("unknown whether the request was carried out"),
+            error.contains("outcome unknown, check before retrying"),
             "{cut:?}: {error}"
         );
         assert_eq!(origin.requests().len(), 1, "{cut:?}");

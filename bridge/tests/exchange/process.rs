@@ -163,6 +163,8 @@ async fn help_and_version_are_on_stdout_with_exit_code_zero() {
         "--env-file",
         "--drain",
         "--connect-wait",
+        "--idle",
+        "--call-timeout",
         "--log-level",
         "check",
         "Exit codes",
@@ -350,6 +352,38 @@ mod signals {
                 last.contains("\"id\":1") && last.contains("was stopped"),
                 "{last}"
             );
+        }
+    }
+
+    /// The host is killed, and its end of the pipes stays open in somebody else's hands.
+    #[tokio::test]
+    async fn the_program_ends_with_the_one_that_started_it_even_while_a_call_is_open() {
+        let origin = Origin::start(|_, mut reply| async move { reply.closed().await }).await;
+        for input in [String::new(), format!("{}\n", call("1"))] {
+            let bridge = env!("CARGO_BIN_EXE_mcp-jira-confluence-bridge");
+            let mut shell = Command::new("sh")
+                // A shell gives a command in the background no standard input of its own.
+                .args(["-c", r#"exec 3<&0; "$0" "$1" <&3 & wait"#, bridge])
+                .arg(origin.at("/mcp"))
+                .env_clear()
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            let mut stdin = shell.stdin.take().unwrap();
+            let mut stdout = BufReader::new(shell.stdout.take().unwrap()).lines();
+            let probe = format!("{input}{{\"id\":2,\"method\":7}}\n");
+            stdin.write_all(probe.as_bytes()).await.unwrap();
+            let answer = stdout.next_line().await.unwrap().unwrap();
+            assert!(answer.contains("\"id\":2"), "it runs: {answer}");
+            shell.kill().await.unwrap();
+            // The bound is the requirement. The last one to hold standard output is the bridge.
+            let rest = async { while stdout.next_line().await.unwrap().is_some() {} };
+            timeout(Duration::from_secs(2), rest)
+                .await
+                .expect("under two seconds");
+            drop(stdin);
         }
     }
 }

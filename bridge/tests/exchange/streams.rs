@@ -119,7 +119,7 @@ async fn a_stream_that_ends_without_the_answer_becomes_an_error_at_once() {
         let mut host = Host::start(&origin.at("/mcp"));
         let error = host.error(call("1")).await;
         assert!(error.contains("before the answer was complete"), "{error}");
-        assert!(error.contains("unknown whether"), "{error}");
+        assert!(error.contains("outcome unknown"), "{error}");
         assert_eq!(host.end().await.1, [""; 0]);
     }
 }

@@ -1,13 +1,14 @@
 //! Opening the event stream: its first event, and the endpoint that it names.
 
-use futures::StreamExt as _;
+use std::time::Duration;
+
 use http::HeaderMap;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::reply::Failure;
 use crate::settings::shown;
-use crate::upstream::body::{ContentKind, Events, events};
+use crate::upstream::body::{ContentKind, Next, Watched};
 use crate::upstream::wire::{Reply, Wire};
 
 /// A stream that has named its endpoint.
@@ -16,7 +17,7 @@ pub(crate) struct OpenStream {
     pub(super) url: Url,
     /// Where messages go. Holds the session's id, so it is never shown.
     pub(super) endpoint: Url,
-    pub(super) events: Events,
+    pub(super) events: Watched,
 }
 
 /// Why there is no such stream.
@@ -55,9 +56,10 @@ pub(crate) async fn open(wire: &Wire, url: &Url, send_by: Instant) -> Result<Ope
         return Err(NotOpen::NoStream("not an event stream".to_owned()));
     }
     let stream_url = response.url().clone();
-    let mut events = events(response, wire.max_message_bytes());
-    let endpoint = match timeout(wire.timing().handshake, events.next()).await {
-        Ok(Some(Ok(event))) if event.kind == "endpoint" => event.data,
+    let mut events = Watched::new(response, wire.max_message_bytes());
+    let first = events.next(Duration::ZERO);
+    let endpoint = match timeout(wire.timing().handshake, first).await {
+        Ok(Next::Event(event)) if event.kind == "endpoint" => event.data,
         Ok(_) => {
             let why = "an event stream that does not begin with an endpoint event";
             return Err(NotOpen::NoStream(why.to_owned()));
