@@ -7,13 +7,17 @@
 
 mod configuration;
 mod connections;
+mod drill;
 mod endings;
 mod endpoints;
 mod event_stream_syntax;
 mod http_errors;
 mod ids_and_lines;
 mod order;
+mod orphans;
 mod replies;
 mod schedules;
 mod session_names;
+mod sessions;
+mod streams_that_end;
 mod two_directions;

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::BufReader;
@@ -28,6 +29,7 @@ pub struct Origin {
     address: SocketAddr,
     script: Script,
     seen: watch::Sender<Vec<Request>>,
+    connections: Arc<AtomicUsize>,
     serving: JoinSet<()>,
 }
 
@@ -43,6 +45,7 @@ impl Origin {
             address: listener.local_addr().unwrap(),
             script: Arc::new(move |request, reply| Box::pin(script(request, reply))),
             seen: watch::Sender::new(Vec::new()),
+            connections: Arc::default(),
             serving: JoinSet::new(),
         };
         origin.serve(listener);
@@ -68,11 +71,14 @@ impl Origin {
 
     fn serve(&mut self, listener: TcpListener) {
         let (script, seen) = (Arc::clone(&self.script), self.seen.clone());
+        let count = Arc::clone(&self.connections);
         self.serving.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((connection, _)) = listener.accept().await {
                 let _unimportant = connection.set_nodelay(true);
-                connections.spawn(talk(connection, Arc::clone(&script), seen.clone()));
+                let number = count.fetch_add(1, Ordering::Relaxed);
+                let (script, seen) = (Arc::clone(&script), seen.clone());
+                connections.spawn(talk(connection, number, script, seen));
             }
         });
     }
@@ -151,9 +157,14 @@ impl Origin {
 }
 
 /// One connection after the other request, as long as the script leaves it usable.
-async fn talk(connection: TcpStream, script: Script, seen: watch::Sender<Vec<Request>>) {
+async fn talk(
+    connection: TcpStream,
+    number: usize,
+    script: Script,
+    seen: watch::Sender<Vec<Request>>,
+) {
     let mut connection = BufReader::new(connection);
-    while let Some(request) = read(&mut connection).await {
+    while let Some(request) = read(&mut connection, number).await {
         let (back, kept) = oneshot::channel();
         seen.send_modify(|seen| seen.push(request.clone()));
         script(request, Reply::new(connection, back)).await;

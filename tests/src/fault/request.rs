@@ -21,6 +21,8 @@ pub struct Request {
     headers: Vec<(String, String)>,
     /// The body as text.
     pub body: String,
+    /// Which connection it came by, counted from the origin's start.
+    pub connection: usize,
 }
 
 /// What stands for a credential in records: equal for equal values, and nothing can be read from it.
@@ -95,7 +97,7 @@ impl Request {
 }
 
 /// Reads one request; `None` when the client has closed the connection instead.
-pub(super) async fn read(connection: &mut BufReader<TcpStream>) -> Option<Request> {
+pub(super) async fn read(connection: &mut BufReader<TcpStream>, number: usize) -> Option<Request> {
     let mut lines = Vec::new();
     loop {
         let mut line = String::new();
@@ -117,6 +119,7 @@ pub(super) async fn read(connection: &mut BufReader<TcpStream>) -> Option<Reques
         target,
         headers,
         body: String::from_utf8_lossy(&body).into_owned(),
+        connection: number,
     })
 }
 
