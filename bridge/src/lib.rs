@@ -45,6 +45,7 @@
 
 mod asked;
 mod check;
+pub mod clock;
 mod courier;
 mod gathering;
 mod host;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use clap::Parser as _;
 use shared::logging::LogLevel;
 
+pub use crate::clock::Clock;
 pub use credentials::Credentials;
 pub use exposure::{ProxyUse, Route, addresses_of};
 pub use flags::Transport;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub route: Route,
     /// How long things may take.
     pub timing: Timing,
+    /// The clock of the machine.
+    pub clock: Clock,
     /// The longest message taken from the host or the server, in bytes.
     pub max_message_bytes: usize,
     /// What the person should know; to be logged once logging has started.
@@ -83,6 +86,10 @@ pub struct Timing {
     /// How much further than the time that passed the clock of the machine may be before that means
     /// that the machine was asleep.
     pub clock_jump: Duration,
+    /// How long a server has to show that it is still there after the machine was asleep.
+    pub wake: Duration,
+    /// How often the other end of a silent connection is probed by the system.
+    pub keepalive: Duration,
     /// How often to look whether the program that started this one is still there.
     pub parent_watch: Duration,
     /// How long the goodbye may take: last notifications, last lines, the end of the session.
@@ -103,6 +110,8 @@ impl Default for Timing {
             longest_retry: Duration::from_secs(30),
             longest_retry_after: Duration::from_secs(10),
             clock_jump: Duration::from_secs(30),
+            wake: Duration::from_secs(2),
+            keepalive: Duration::from_secs(15),
             parent_watch: Duration::from_millis(500),
             farewell: Duration::from_millis(300),
         }
@@ -203,6 +212,7 @@ impl Settings {
                 call_timeout: flags.call_timeout,
                 ..defaults
             },
+            clock: Clock::default(),
             max_message_bytes: MAX_MESSAGE_BYTES,
             notices,
         })

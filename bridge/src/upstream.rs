@@ -21,6 +21,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::Wakefulness;
 use crate::host::Host;
 use crate::outgoing::{Kind, Outgoing};
 use crate::reply::Failure;
@@ -44,6 +45,7 @@ pub(crate) struct Upstream {
     link: Mutex<Option<Link>>,
     /// One look for the transport, and one new session, at a time.
     renewal: Arc<Renewal>,
+    wakefulness: Wakefulness,
     /// Ends every stream that stays open by itself.
     end: CancellationToken,
 }
@@ -63,6 +65,7 @@ impl Upstream {
             transport: settings.transport,
             link: Mutex::default(),
             renewal: Arc::default(),
+            wakefulness: Wakefulness::new(settings.clock.clone(), settings.timing.clock_jump),
             end: CancellationToken::new(),
         }
     }
@@ -138,6 +141,9 @@ impl Upstream {
     async fn link_for(&self, trip: &Trip) -> Result<(Link, Option<Reply>), Failure> {
         // One look for the transport at a time; whoever comes meanwhile waits for the outcome.
         let mut link = self.link.lock().await;
+        if self.wakefulness.was_asleep() {
+            self.wake(link.as_ref()).await;
+        }
         let found = match &*link {
             Some(Link::Legacy(legacy)) if legacy.is_lost() => {
                 self.renewal
@@ -199,6 +205,17 @@ impl Upstream {
                 let legacy = Legacy::start(stream, wire, self.host.clone(), &self.end);
                 (Link::Legacy(legacy), None)
             }
+        }
+    }
+
+    /// After a sleep nobody knows which connections still lead anywhere.
+    async fn wake(&self, link: Option<&Link>) {
+        tracing::debug!("the machine was asleep, connections are made again");
+        self.wire.forget_connections();
+        match link {
+            Some(Link::Streamable(streamable)) => streamable.redial(),
+            Some(Link::Legacy(legacy)) if !legacy.is_alive().await => legacy.lose(),
+            Some(Link::Legacy(_)) | None => {}
         }
     }
 

@@ -22,6 +22,8 @@ pub(super) fn build(
         // Also harmless repetitions are ours to decide: a call that may have run must not run twice.
         .retry(reqwest::retry::never())
         .connect_timeout(timing.connect)
+        .tcp_keepalive(timing.keepalive)
+        .tcp_keepalive_interval(timing.keepalive)
         .tcp_nodelay(true);
     if route.proxy == ProxyUse::Never {
         client = client.no_proxy();

@@ -11,6 +11,7 @@ use http::{HeaderMap, StatusCode};
 use reqwest::Response;
 use shared::jsonrpc::RequestId;
 use shared::sse::Event;
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -212,7 +213,10 @@ impl Legacy {
                 Next::Broken(error) => tracing::warn!(%error, "an event was lost"),
                 Next::Silence if quiet == timing.ping && quiet != timing.idle => {
                     quiet = timing.idle;
-                    self.ping();
+                    if self.host.session().handshake().is_some() {
+                        // Nobody waits for the outcome: the answer only has to arrive.
+                        drop(self.ping());
+                    }
                 }
                 Next::Silence => {
                     tracing::warn!("the event stream has been silent for too long");
@@ -236,25 +240,35 @@ impl Legacy {
         }
     }
 
-    /// Asks the server whether it is there. Its answer is a sign of life like any other, and keeps
-    /// what stands between from closing a connection that looks unused. Before the host has shaken
-    /// hands there is no session to ask in.
-    fn ping(self: &Arc<Self>) {
+    /// Whether the server answers a question on the stream. Before the host has shaken hands there is
+    /// no session to ask in.
+    pub(super) async fn is_alive(self: &Arc<Self>) -> bool {
         if self.host.session().handshake().is_none() {
-            return;
+            return false;
         }
+        matches!(
+            timeout(self.wire.timing().wake, self.ping()).await,
+            Ok(Ok(_))
+        )
+    }
+
+    /// Asks the server whether it is there. Its answer is a sign of life like any other, and keeps
+    /// what stands between from closing a connection that looks unused.
+    fn ping(self: &Arc<Self>) -> oneshot::Receiver<Outcome> {
         let legacy = Arc::clone(self);
         let (id, message) = ping();
-        // Nobody waits for the outcome: the answer only has to arrive.
-        drop(self.pings.expect(id));
+        let answer = self.pings.expect(id);
         let asking = async move {
             let posted = legacy.post(message, Instant::now());
             tokio::select! {
                 () = legacy.lost.cancelled() => {}
-                posted = posted => tracing::debug!(was_taken = posted.is_ok(), "asked for a sign of life"),
+                posted = posted => {
+                    tracing::debug!(was_taken = posted.is_ok(), "asked for a sign of life");
+                }
             }
         };
         tokio::spawn(asking);
+        answer
     }
 
     /// The session is over.

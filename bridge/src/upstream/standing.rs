@@ -19,7 +19,8 @@ pub(super) async fn listen(streamable: Arc<Streamable>) {
         match reopen(&streamable, last_id, Instant::now()).await {
             Ok(Resumed::Stream(response)) => {
                 was_offered = true;
-                stream.read(&streamable, response).await;
+                let redialled = streamable.redialled();
+                stream.read(&streamable, response, redialled).await;
                 if stream.is_other_transport() {
                     return;
                 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use http::{HeaderValue, Method};
 use shared::protocol::SESSION_ID_HEADER;
+use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -34,6 +35,8 @@ pub(crate) struct Streamable {
     end: CancellationToken,
     /// Ends the standing stream of the current session.
     standing: Mutex<CancellationToken>,
+    /// Tells the standing stream to begin anew.
+    redial: Notify,
     this: Weak<Self>,
 }
 
@@ -53,6 +56,7 @@ impl Streamable {
             renewal,
             end,
             standing,
+            redial: Notify::new(),
             this: this.clone(),
         })
     }
@@ -145,6 +149,16 @@ impl Streamable {
             let listening = standing::listen(streamable);
             tokio::spawn(token.run_until_cancelled_owned(listening));
         }
+    }
+
+    /// The standing stream, if there is one, is opened again where it was.
+    pub(super) fn redial(&self) {
+        self.redial.notify_waiters();
+    }
+
+    /// Completes when that is wanted.
+    pub(super) async fn redialled(&self) {
+        self.redial.notified().await;
     }
 
     /// Where messages are posted.

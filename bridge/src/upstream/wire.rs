@@ -1,7 +1,7 @@
 //! One HTTP exchange: headers, retries of what was not sent, redirects, errors; not what the body
 //! means.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
@@ -32,7 +32,7 @@ pub(crate) struct Wire {
     secrets: Vec<Secret>,
     timing: Timing,
     max_message_bytes: usize,
-    client: OnceLock<reqwest::Client>,
+    client: Mutex<Option<reqwest::Client>>,
 }
 
 /// What the server said to a request that reached it.
@@ -62,7 +62,7 @@ impl Wire {
             secrets: settings.credentials.secrets(),
             timing: settings.timing,
             max_message_bytes: settings.max_message_bytes,
-            client: OnceLock::new(),
+            client: Mutex::default(),
         }
     }
 
@@ -197,13 +197,19 @@ impl Wire {
         }
     }
 
+    /// Connections of before are not used again; they may only look open.
+    pub(super) fn forget_connections(&self) {
+        *self.client.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Made on first use: a bridge whose host never asks anything loads no certificates.
-    fn client(&self) -> Result<&reqwest::Client, Failure> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
+    fn client(&self) -> Result<reqwest::Client, Failure> {
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = &*client {
+            return Ok(client.clone());
         }
-        let client = client::build(&self.target, &self.route, &self.timing)?;
-        Ok(self.client.get_or_init(|| client))
+        let made = client::build(&self.target, &self.route, &self.timing)?;
+        Ok(client.insert(made).clone())
     }
 }
 

@@ -14,24 +14,24 @@ type Events = mpsc::UnboundedSender<(&'static str, String)>;
 
 /// The current stream of a server, for scripts to write to.
 #[derive(Clone, Default)]
-struct Stream(Arc<Mutex<Option<Events>>>);
+pub(crate) struct Stream(Arc<Mutex<Option<Events>>>);
 
 impl Stream {
-    fn send(&self, kind: &'static str, data: impl Into<String>) {
+    pub(crate) fn send(&self, kind: &'static str, data: impl Into<String>) {
         let stream = self.0.lock().unwrap();
         let _gone = stream.as_ref().unwrap().send((kind, data.into()));
     }
 
-    fn message(&self, data: impl Into<String>) {
+    pub(crate) fn message(&self, data: impl Into<String>) {
         self.send("message", data);
     }
 
-    fn end(&self) {
+    pub(crate) fn end(&self) {
         *self.0.lock().unwrap() = None;
     }
 
     /// Serves the stream until a test ends it.
-    async fn serve(&self, mut reply: Reply, endpoint: &str) {
+    pub(crate) async fn serve(&self, mut reply: Reply, endpoint: &str) {
         let (sender, mut events) = mpsc::unbounded_channel();
         reply.open_stream(&[]).await;
         *self.0.lock().unwrap() = Some(sender);
@@ -43,7 +43,7 @@ impl Stream {
 }
 
 /// A server with its stream at `/sse`; the script answers POSTs to `/messages`.
-async fn legacy<F, A>(script: F) -> (Origin, Stream)
+pub(crate) async fn legacy<F, A>(script: F) -> (Origin, Stream)
 where
     F: Fn(Request, Reply, Stream) -> A + Send + Sync + 'static,
     A: Future<Output = ()> + Send + 'static,
@@ -67,7 +67,7 @@ where
     (origin, stream)
 }
 
-fn start(origin: &Origin) -> Host {
+pub(crate) fn start(origin: &Origin) -> Host {
     Host::with(settings(&[&origin.at("/sse"), "--transport", "sse"], &[]))
 }
 

@@ -8,6 +8,8 @@ mod endings;
 mod failures;
 mod json_post;
 mod legacy;
+mod legacy_loss;
+mod liveness;
 mod process;
 mod repeats;
 mod resuming;

@@ -69,7 +69,9 @@ async fn read_events(
     let mut stream = Resumable::new(streamable.wire());
     let mut response = response;
     loop {
-        let ended = stream.read(streamable, response).await;
+        let ended = stream
+            .read(streamable, response, std::future::pending())
+            .await;
         let is_answered = || {
             let waiting = streamable.host.pending().waiting_among(requests);
             waiting.is_empty()

@@ -80,19 +80,26 @@ impl Resumable {
         self.last_id.clone()
     }
 
-    /// Reads a connection to its end and passes on what is new; returns how it ended.
+    /// Reads a connection to its end, or until it is no longer trusted, and passes on what is new;
+    /// returns how it ended.
     pub(in crate::upstream) async fn read(
         &mut self,
         streamable: &Streamable,
         response: Response,
+        distrusted: impl Future<Output = ()>,
     ) -> Unusable {
         let wire = streamable.wire();
         let mut stream = Watched::new(response, wire.max_message_bytes());
         let mut detail = "the event stream ended".to_owned();
         let mut previous = String::new();
         self.fruitless += 1;
+        tokio::pin!(distrusted);
         loop {
-            match stream.next(wire.timing().idle).await {
+            let next = tokio::select! {
+                () = &mut distrusted => Next::End,
+                next = stream.next(wire.timing().idle) => next,
+            };
+            match next {
                 Next::Event(event) if event.kind == "endpoint" => {
                     self.is_other_transport = true;
                     break;

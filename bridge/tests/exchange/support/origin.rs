@@ -96,7 +96,7 @@ fn head(status: u16, headers: &[(&str, &str)]) -> String {
 pub(crate) struct Origin {
     pub(crate) url: String,
     seen: Arc<Mutex<Vec<Request>>>,
-    _tasks: JoinSet<()>,
+    tasks: Mutex<JoinSet<()>>,
 }
 
 impl Origin {
@@ -137,7 +137,7 @@ impl Origin {
         Self {
             url,
             seen,
-            _tasks: tasks,
+            tasks: Mutex::new(tasks),
         }
     }
 
@@ -156,6 +156,12 @@ impl Origin {
             }
         })
         .await
+    }
+
+    /// Ends the server and every connection to it, as a kill does. What it saw stays.
+    pub(crate) async fn kill(&self) {
+        let mut tasks = std::mem::take(&mut *self.tasks.lock().unwrap());
+        tasks.shutdown().await;
     }
 
     /// An address below this server.
