@@ -5,8 +5,10 @@
 //! mention still holds in it. Where the bridge decides otherwise than the study expected, the reason
 //! stands next to the test.
 
+mod clock;
 mod configuration;
 mod connections;
+mod deaf_hosts;
 mod drill;
 mod endings;
 mod endpoints;
