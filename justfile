@@ -38,6 +38,18 @@ interop:
     python3 -m pip install --quiet --disable-pip-version-check --upgrade --target "{{ python_packages }}" --requirement tests/interop/requirements.txt
     SERVER="{{ binaries }}/mcp-jira-confluence-sse" PYTHONPATH="{{ python_packages }}" python3 tests/interop/founding_document.py
 
+# The official conformance suite against the example of `mcp` and the server (node 20, npm).
+conformance:
+    cargo build --workspace --all-targets --locked
+    npm --prefix tests/conformance ci --no-fund --no-audit
+    EXAMPLE="{{ binaries }}/examples/conformance" SERVER="{{ binaries }}/mcp-jira-confluence-sse" node tests/conformance/run.mjs
+
+# The official conformance suite's client scenarios through the bridge (npm; node 22 comes with it).
+conformance-bridge:
+    cargo build --workspace --all-targets --locked
+    npm --prefix tests/conformance/bridge ci --ignore-scripts --no-fund --no-audit
+    BRIDGE="{{ binaries }}/mcp-jira-confluence-bridge" tests/conformance/bridge/node_modules/.bin/node tests/conformance/bridge/run.mjs
+
 # One fuzz target for some seconds: `just fuzz envelope 60` (nightly, cargo-fuzz; fuzz/README.md).
 fuzz TARGET SECONDS:
     cargo +nightly fuzz run {{ TARGET }} -- -dict=fuzz/{{ TARGET }}.dict -max_total_time={{ SECONDS }}
@@ -47,7 +59,7 @@ demo:
     cargo demo </dev/null
 
 # All of the gate.
-check: lint doc deny test interop demo
+check: lint doc deny test interop conformance conformance-bridge demo
 
 python_packages := env("CARGO_TARGET_DIR", justfile_directory() / "target") / "interop-python"
 binaries := env("CARGO_TARGET_DIR", justfile_directory() / "target") / "debug"

@@ -14,6 +14,7 @@ use shared::protocol::method;
 use tokio::io::AsyncWrite;
 use url::Url;
 
+use crate::keyring::Keyring;
 use crate::reply::Context;
 use crate::settings::{Credentials, Settings, shown};
 use crate::upstream::{Link, Reply, Wire};
@@ -62,9 +63,10 @@ async fn reach(settings: &Settings, report: &mut Report<impl AsyncWrite + Unpin>
     let url = health_url(settings);
     let without_credentials = Settings {
         credentials: Credentials::default(),
+        rotation: None,
         ..settings.clone()
     };
-    let wire = Wire::new(&without_credentials);
+    let wire = Wire::new(&without_credentials, Keyring::of(&without_credentials));
     let answer = wire.request(Method::GET, &url, HeaderMap::new()).await;
     let (verdict, text) = match answer {
         Ok(Reply::Accepted(response)) => {
@@ -110,6 +112,8 @@ async fn knock(
     };
     let settings = Settings {
         credentials,
+        // Each door is tried with what it says on it.
+        rotation: None,
         ..settings.clone()
     };
     let mut conversation = Conversation::new(&settings, ANSWER_WAIT);

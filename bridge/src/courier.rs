@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::host::Host;
+use crate::modern::Closing;
 use crate::outgoing::{Kind, Outgoing};
 use crate::pending::Role;
 use crate::pump::Ending;
@@ -38,6 +39,7 @@ pub(crate) struct Courier {
 struct Queued {
     message: Outgoing,
     send_by: Instant,
+    open: Open,
 }
 
 /// What a delivery needs.
@@ -79,6 +81,10 @@ impl Courier {
     pub(crate) async fn take(&self, message: Outgoing) {
         self.road.limit(&message);
         let queued = Queued {
+            open: Open {
+                closing: self.road.host.modern().begin(&message),
+                host: self.road.host.clone(),
+            },
             message,
             send_by: Instant::now() + self.road.timing.connect_wait,
         };
@@ -133,9 +139,17 @@ impl Road {
                 _ if self.upstream.is_decided() => drop(self.set_out(queued)),
                 // Its fate decides how all others travel.
                 _ => {
-                    let Queued { message, send_by } = queued;
-                    let underway = self.upstream.hand_over(message, send_by).await;
-                    drop(self.spawn(underway.finish()));
+                    let Queued {
+                        message,
+                        send_by,
+                        open,
+                    } = queued;
+                    let handed_over = self.upstream.hand_over(message, send_by);
+                    if let Some(underway) = open.until_closed(handed_over).await {
+                        drop(self.spawn(async move {
+                            open.until_closed(underway.finish()).await;
+                        }));
+                    }
                 }
             }
         }
@@ -184,6 +198,9 @@ impl Road {
     /// handshake: in the revision without one, closing the connection says the same. `initialize` must
     /// not be cancelled (2025-11-25, "Cancellation").
     async fn cancel(&self, requests: &[RequestId]) {
+        for id in requests {
+            self.host.modern().close(id);
+        }
         let Some(handshake) = self.host.session().handshake() else {
             return;
         };
@@ -206,13 +223,45 @@ impl Road {
     /// Starts a delivery beside all others. The handle may be dropped, the delivery goes on.
     fn set_out(&self, queued: Queued) -> JoinHandle<Option<()>> {
         let upstream = Arc::clone(&self.upstream);
-        let Queued { message, send_by } = queued;
-        self.spawn(async move { upstream.hand_over(message, send_by).await.finish().await })
+        let Queued {
+            message,
+            send_by,
+            open,
+        } = queued;
+        self.spawn(async move {
+            let delivery = async { upstream.hand_over(message, send_by).await.finish().await };
+            open.until_closed(delivery).await;
+        })
     }
 
     fn spawn(&self, delivery: impl Future<Output = ()> + Send + 'static) -> JoinHandle<Option<()>> {
         self.deliveries
             .spawn(self.abandon.clone().run_until_cancelled_owned(delivery))
+    }
+}
+
+/// The delivery of one message. A request of revision 2026-07-28 is cancelled by closing its stream,
+/// which is to drop its delivery.
+struct Open {
+    closing: Option<Closing>,
+    host: Host,
+}
+
+impl Open {
+    /// `None` when the host has cancelled the request.
+    async fn until_closed<T>(&self, step: impl Future<Output = T>) -> Option<T> {
+        match &self.closing {
+            Some(closing) => closing.unless_closed(step).await,
+            None => Some(step.await),
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(closing) = &self.closing {
+            self.host.modern().end(closing);
+        }
     }
 }
 

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use serde_json::value::RawValue;
 use shared::jsonrpc::{Envelope, ErrorObject, Kind, Message, RequestId, Response};
 use tokio::sync::mpsc;
 
 use crate::asked::{Answerer, Asked};
+use crate::modern::Modern;
 use crate::pending::{Claim, Pending, Role};
 use crate::reply::{Context, Failure, Refusal};
 use crate::session::Session;
@@ -23,10 +25,27 @@ pub(crate) struct Host(Arc<Shared>);
 struct Shared {
     pending: Pending,
     session: Session,
+    modern: Modern,
     asked: Asked,
     tools: Tools,
     context: Context,
     lines: mpsc::Sender<Bytes>,
+}
+
+/// How a server learns that a request is no longer wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cancelled {
+    /// Its stream has been closed, which says it all (revision 2026-07-28).
+    ByClosing,
+    /// By the host's notification, which is still to be sent.
+    ByMessage,
+}
+
+/// Whether a request was without its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WasWaiting {
+    Yes,
+    No,
 }
 
 impl Host {
@@ -34,6 +53,7 @@ impl Host {
         Self(Arc::new(Shared {
             pending: Pending::new(),
             session: Session::default(),
+            modern: Modern::default(),
             asked: Asked::default(),
             tools: Tools::default(),
             context,
@@ -47,6 +67,17 @@ impl Host {
 
     pub(crate) fn session(&self) -> &Session {
         &self.0.session
+    }
+
+    pub(crate) fn modern(&self) -> &Modern {
+        &self.0.modern
+    }
+
+    /// What goes with a message beside the credentials: a message of revision 2026-07-28 speaks for
+    /// itself, all others belong to the session.
+    pub(crate) fn headers_of(&self, message: &[u8]) -> HeaderMap {
+        let modern = self.modern().headers(message);
+        modern.unwrap_or_else(|| self.session().headers())
     }
 
     pub(crate) fn asked(&self) -> &Asked {
@@ -110,7 +141,13 @@ impl Host {
                 (Role::ToolsList, Some(result)) => self.tools().learn(result),
                 _ => {}
             }
-            self.settle(claim, one_line(message)).await;
+            let message = match (claim.ticket().role, envelope.result) {
+                (Role::ToolsList, Some(result)) if self.modern().is_open(&id) => {
+                    self.modern().pass_list(message, result)
+                }
+                _ => message.clone(),
+            };
+            self.settle(claim, one_line(&message)).await;
         } else if let (Some(error), [id]) = (envelope.error, asked) {
             // Servers that fail before they read the id answer with null; a host would wait forever.
             if let Some(claim) = self.pending().claim(id) {
@@ -139,8 +176,26 @@ impl Host {
     /// Answers these requests, as far as they still wait, with the reason why the server did not.
     pub(crate) async fn fail(&self, ids: &[RequestId], failure: &Failure) {
         for id in ids {
-            self.refuse(id, failure.to_error(&self.0.context)).await;
+            let role = self.pending().role(id);
+            if role == Some(Role::Subscription) && failure.is_end_of_stream() {
+                self.tear_down(id).await;
+            } else {
+                self.refuse(id, failure.to_error(&self.0.context)).await;
+            }
         }
+    }
+
+    /// Tells the host that a subscription is over. On stdio that is a notification and not an answer
+    /// (2026-07-28, "Subscriptions").
+    async fn tear_down(&self, id: &RequestId) {
+        if self.forget(id).await == WasWaiting::No {
+            return;
+        }
+        let line = format!(
+            r#"{{"jsonrpc":"2.0","method":"notifications/cancelled","params":{{"requestId":{},"reason":"the connection to the server ended"}}}}"#,
+            id.as_json()
+        );
+        self.write(Bytes::from(line)).await;
     }
 
     /// Answers these requests with an HTTP error: the JSON-RPC error in it, or our own.
@@ -154,16 +209,29 @@ impl Host {
         self.fail(ids, &Failure::Refused(refusal.into())).await;
     }
 
-    /// The host no longer wants this answer.
-    pub(crate) async fn forget(&self, id: &RequestId) {
+    /// The host no longer wants this answer. Returns how the server is to be told.
+    pub(crate) async fn cancel(&self, id: &RequestId) -> Cancelled {
+        self.forget(id).await;
+        let modern = self.modern();
+        // A late notification names a request that is gone; then what the host speaks decides.
+        if modern.close(id) || (modern.is_spoken() && self.session().handshake().is_none()) {
+            Cancelled::ByClosing
+        } else {
+            Cancelled::ByMessage
+        }
+    }
+
+    /// Nobody waits for this answer any more.
+    pub(crate) async fn forget(&self, id: &RequestId) -> WasWaiting {
         let Some(claim) = self.pending().claim(id) else {
-            return;
+            return WasWaiting::No;
         };
         if let Some(batch) = &claim.ticket().batch
             && let Some(array) = batch.settle_one(None)
         {
             self.write(array).await;
         }
+        WasWaiting::Yes
     }
 
     /// The sentence for a failure that concerns no request.

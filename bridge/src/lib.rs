@@ -12,7 +12,8 @@
 //!
 //!   settings   flags and environment, read once      session   what the handshake taught
 //!   reply      errors for a person                   signals   requests to stop
-//!   check      the self-test
+//!   check      the self-test                     modern    revision 2026-07-28: headers per message
+//!   keyring    the credentials, read again           trace     every message, written down
 //! ```
 //!
 //! The bridge forwards bytes. It reads the envelope of each message (id, method) and the few fields
@@ -49,6 +50,8 @@ pub mod clock;
 mod courier;
 mod gathering;
 mod host;
+mod keyring;
+mod modern;
 mod outgoing;
 mod pending;
 mod pump;
@@ -58,12 +61,14 @@ pub mod settings;
 pub mod signals;
 mod stdio;
 mod tools;
+mod trace;
 mod upstream;
 
 use std::future::Future;
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::task::AbortOnDropHandle;
 
 pub use check::check;
 pub use pump::Ending;
@@ -71,11 +76,13 @@ pub use stdio::stdin;
 
 use courier::Courier;
 use host::Host;
+use keyring::Keyring;
 use pump::Pump;
 use reply::Context;
 use settings::Settings;
 use signals::Stop;
 use stdio::{Lines, Writer};
+use trace::Trace;
 use upstream::Upstream;
 
 /// Carries messages between a host, one per line on `input` and `output`, and the server of the
@@ -92,17 +99,26 @@ pub async fn run(
     for notice in &settings.notices {
         tracing::warn!("{notice}");
     }
-    let (writer, lines) = Writer::start(output);
+    let keyring = Keyring::of(settings);
+    let trace = Trace::of(settings, &keyring);
+    let (writer, lines) = Writer::start(output, trace.clone());
     let host = Host::new(Context::of(settings), lines);
-    let upstream = Arc::new(Upstream::new(settings, host.clone()));
+    let upstream = Upstream::new(settings, host.clone(), Arc::clone(&keyring));
+    let upstream = Arc::new(upstream);
+    let rereading = keyring
+        .can_change()
+        .then(|| AbortOnDropHandle::new(tokio::spawn(Arc::clone(&keyring).renew_on_request())));
     let pump = Pump {
         lines: Lines::new(input, settings.max_message_bytes),
         courier: Courier::start(upstream, host.clone(), &settings.timing),
         host,
+        trace,
         writer,
         stop: Box::pin(stop),
         timing: settings.timing,
         max_message_bytes: settings.max_message_bytes,
     };
-    pump.run().await
+    let ending = pump.run().await;
+    drop(rereading);
+    ending
 }

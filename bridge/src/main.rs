@@ -17,7 +17,8 @@ fn main() {
 
 #[tokio::main(flavor = "current_thread")]
 async fn run(settings: &Settings) -> i32 {
-    shared::logging::start(settings.log_level);
+    let file = settings.log_file.as_ref().map(|file| file.file().clone());
+    shared::logging::start_with_file(settings.log_level, file);
     let output = tokio::io::stdout();
     match settings.command {
         Command::Check => bridge::check(settings, output).await,

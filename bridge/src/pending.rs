@@ -136,6 +136,11 @@ impl Pending {
         waiting.map(|(id, _)| id.clone()).collect()
     }
 
+    /// What the answer to a request teaches, while it waits for one.
+    pub(crate) fn role(&self, id: &RequestId) -> Option<Role> {
+        self.table().get(id).map(|entry| entry.ticket.role)
+    }
+
     /// Waits until a request has its answer.
     pub(crate) async fn settled(&self, id: &RequestId) {
         let settled = self.table().get(id).map(|entry| entry.settled.clone());

@@ -12,13 +12,14 @@ use tokio::time::{sleep, timeout};
 
 use crate::courier::Courier;
 use crate::gathering::Gathering;
-use crate::host::Host;
+use crate::host::{Cancelled, Host};
 use crate::outgoing::{Effect, Kind, Outgoing, Sorted, sort, sort_too_long};
 use crate::pending::{Role, Ticket};
 use crate::reply::{Failure, GivenUp};
 use crate::settings::Timing;
 use crate::signals::Stop;
 use crate::stdio::{Line, Lines, Writer};
+use crate::trace::{Sender, Trace};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,7 @@ impl Ending {
 pub(crate) struct Pump<R, S> {
     pub(crate) lines: Lines<R>,
     pub(crate) host: Host,
+    pub(crate) trace: Trace,
     pub(crate) writer: Writer,
     pub(crate) courier: Courier,
     pub(crate) stop: Pin<Box<S>>,
@@ -82,6 +84,9 @@ where
                 () = self.writer.gone() => return Ending::OutputClosed,
                 read = self.lines.next() => read,
             };
+            if let Ok(Some(Line::Whole(line) | Line::TooLong(line))) = &read {
+                self.trace.note(Sender::Host, line);
+            }
             let sorted = match read {
                 Ok(Some(Line::Whole(line))) => sort(&line),
                 Ok(Some(Line::TooLong(start))) => sort_too_long(&start, self.max_message_bytes),
@@ -222,8 +227,9 @@ async fn handle(host: &Host, courier: &Courier, admitted: Sorted) {
     match admitted {
         Sorted::Forward(message) => courier.take(message).await,
         Sorted::Cancel(message, id) => {
-            host.forget(&id).await;
-            courier.take(message).await;
+            if host.cancel(&id).await == Cancelled::ByMessage {
+                courier.take(message).await;
+            }
         }
         Sorted::Refuse(id, error) => {
             tracing::warn!(error = error.message, "a request of the host is refused");

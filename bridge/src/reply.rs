@@ -89,6 +89,14 @@ impl Failure {
         }
     }
 
+    /// Whether an answer had begun and its stream ended before it was complete.
+    pub(crate) fn is_end_of_stream(&self) -> bool {
+        let Self::Unusable { why, .. } = self else {
+            return false;
+        };
+        matches!(why, Unusable::CutShort { .. })
+    }
+
     fn sentence(&self, context: &Context) -> String {
         let Context { server, host, .. } = context;
         match self {

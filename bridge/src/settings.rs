@@ -5,10 +5,14 @@ mod environment;
 mod exposure;
 mod flags;
 mod header;
+mod network;
+mod private_file;
+mod rotation;
 mod target;
 
 use std::ffi::OsString;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser as _;
@@ -18,6 +22,9 @@ pub use crate::clock::Clock;
 pub use credentials::Credentials;
 pub use exposure::{ProxyUse, Route, addresses_of};
 pub use flags::Transport;
+pub use network::{Network, ProxyAddress};
+pub use private_file::PrivateFile;
+pub use rotation::Rotation;
 pub use shared::environment::Environment;
 pub use target::Target;
 pub(crate) use target::shown;
@@ -37,8 +44,16 @@ pub struct Settings {
     pub transport: Transport,
     /// What proves who the person is.
     pub credentials: Credentials,
+    /// How the credentials are read again, if they come from files.
+    pub rotation: Option<Rotation>,
     /// How connections reach the server.
     pub route: Route,
+    /// What a corporate network asks for.
+    pub network: Network,
+    /// Where log lines go besides stderr.
+    pub log_file: Option<PrivateFile>,
+    /// Where every message is written down.
+    pub trace: Option<PrivateFile>,
     /// How long things may take.
     pub timing: Timing,
     /// The clock of the machine.
@@ -180,11 +195,15 @@ impl Settings {
     {
         let line = CommandLine::try_parse_from(arguments).map_err(flags::without_values)?;
         let (command, flags) = line.into_parts();
-        let environment = match &flags.env_file {
+        let combined = match &flags.env_file {
             Some(path) => &environment::with_file(environment, path)?,
             None => environment,
         };
-        Self::combine(command, &flags, environment, resolve)
+        let settings = Self::combine(command, &flags, combined, resolve)?;
+        Ok(Self {
+            rotation: Rotation::of(&flags, environment, &settings.credentials),
+            ..settings
+        })
     }
 
     fn combine(
@@ -196,7 +215,14 @@ impl Settings {
         let mut notices = Vec::new();
         let target = Target::read(flags.url.as_deref(), environment)?;
         let credentials = Credentials::read(flags, environment, &mut notices)?;
-        let route = exposure::route(&target, &credentials, &flags.allow_http, resolve)?;
+        let network = Network::read(flags, environment, &target)?;
+        let mut route = exposure::route(&target, &credentials, &flags.allow_http, resolve)?;
+        if network.is_direct {
+            route.proxy = ProxyUse::Never;
+        }
+        let file = |flag: &Option<PathBuf>, name, variable| {
+            PrivateFile::read(flag.as_deref(), name, variable, environment)
+        };
         let defaults = Timing::default();
         Ok(Self {
             command,
@@ -204,7 +230,12 @@ impl Settings {
             target,
             transport: flags.transport,
             credentials,
+            // Known to the caller, who knows which variables are from a file.
+            rotation: None,
             route,
+            network,
+            log_file: file(&flags.log_file, "--log-file", "BRIDGE_LOG_FILE")?,
+            trace: file(&flags.trace, "--trace", "BRIDGE_TRACE")?,
             timing: Timing {
                 connect_wait: flags.connect_wait.unwrap_or(defaults.connect_wait),
                 drain: flags.drain.unwrap_or(defaults.drain),

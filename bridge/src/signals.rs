@@ -44,6 +44,26 @@ pub async fn stop(parent_watch: Duration) -> Stop {
     }
 }
 
+/// Calls `again` each time the system asks the process to read its files again: SIGHUP, on Unix only.
+#[cfg(unix)]
+pub(crate) async fn reread(again: impl Fn()) {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::hangup()) {
+        Ok(mut hangup) => {
+            while hangup.recv().await.is_some() {
+                again();
+            }
+        }
+        Err(error) => tracing::debug!(%error, "SIGHUP cannot be received"),
+    }
+}
+
+/// There is no such signal here.
+#[cfg(windows)]
+pub(crate) async fn reread(_again: impl Fn()) {
+    future::pending().await
+}
+
 #[cfg(unix)]
 async fn wait() -> io::Result<Stop> {
     use tokio::signal::unix::{SignalKind, signal};

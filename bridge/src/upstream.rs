@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Wakefulness;
 use crate::host::Host;
+use crate::keyring::Keyring;
 use crate::outgoing::{Kind, Outgoing};
 use crate::reply::Failure;
 use crate::session::Handshake;
@@ -58,9 +59,9 @@ pub(crate) enum Link {
 }
 
 impl Upstream {
-    pub(crate) fn new(settings: &Settings, host: Host) -> Self {
+    pub(crate) fn new(settings: &Settings, host: Host, keyring: Arc<Keyring>) -> Self {
         Self {
-            wire: Arc::new(Wire::new(settings)),
+            wire: Arc::new(Wire::new(settings, keyring)),
             host,
             transport: settings.transport,
             link: Mutex::default(),
@@ -156,7 +157,7 @@ impl Upstream {
                 self.renewal
                     .is_still_down(trip.send_by, self.wire.timing())?;
                 let message = &trip.message.bytes;
-                let found = detect::detect(&self.wire, self.transport, message, trip.send_by);
+                let found = detect::detect(self, message, trip.send_by);
                 found.await.map(|found| self.keep(found))
             }
         };
@@ -251,6 +252,8 @@ impl Upstream {
             let repeated = legacy.repeat(handshake, send_by).await;
             repeated.inspect_err(|_| legacy.lose())?;
         }
+        lost.replace();
+        lost.replace();
         Ok(legacy)
     }
 

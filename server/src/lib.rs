@@ -22,11 +22,13 @@ mod sites;
 mod tools;
 
 use std::io;
+use std::net::IpAddr;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt as _;
-use mcp::{AllowedHosts, FingerprintKey, HttpSettings};
+use mcp::{AllowedHost, AllowedHosts, FingerprintKey, HttpSettings, SessionPolicy};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +47,13 @@ const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
 /// How long an event stream is silent before a comment keeps proxies from closing it.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// The most entries in one answer to a list request. All tools come in one answer: some hosts ask
+/// for one page only.
+const PAGE_SIZE: NonZeroUsize = NonZeroUsize::new(200).expect("not zero");
+
+/// How long a session may be unused: a lunch break.
+const SESSION_IDLE: Duration = Duration::from_secs(60 * 60);
 
 /// How long calls that have begun may take to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -120,11 +129,7 @@ pub async fn run(
         .for_each(|notice| tracing::warn!("{notice}"));
     let sites = Sites::open(settings.sites).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
-    let http = HttpSettings {
-        allowed_hosts: AllowedHosts::new(address.ip(), settings.allowed_hosts),
-        max_body_bytes: MAX_BODY_BYTES,
-        keep_alive: KEEP_ALIVE,
-    };
+    let http = http_settings(address.ip(), settings.allowed_hosts, key.clone());
     sites.log(settings.policy);
     let router = router(&sites, settings.policy, key, &http, &stop);
     tracing::info!(credentials = %settings.policy, "listening on http://{address}");
@@ -144,6 +149,18 @@ pub async fn run(
         }
     }
     Ok(())
+}
+
+fn http_settings(ip: IpAddr, allowed: Vec<AllowedHost>, key: FingerprintKey) -> HttpSettings {
+    HttpSettings {
+        allowed_hosts: AllowedHosts::new(ip, allowed),
+        max_body_bytes: MAX_BODY_BYTES,
+        keep_alive: KEEP_ALIVE,
+        page_size: PAGE_SIZE,
+        key,
+        sessions: SessionPolicy::WhenNeeded,
+        session_idle: SESSION_IDLE,
+    }
 }
 
 fn router(

@@ -1,8 +1,10 @@
-//! Log lines on stderr, never on stdout, which belongs to the protocol; not what is logged.
+//! Log lines on stderr, and in a file if one is wanted, never on stdout, which belongs to the protocol; not what is logged.
 
 use std::fmt;
+use std::fs::File;
 use std::io::{IsTerminal as _, Write as _};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -76,14 +78,26 @@ impl LogLevel {
 
 /// Starts logging to stderr for the whole process. Later calls change nothing.
 pub fn start(level: LogLevel) {
+    start_with_file(level, None);
+}
+
+/// The same, and to a file.
+pub fn start_with_file(level: LogLevel, file: Option<Arc<File>>) {
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         // A closed stderr must cost log lines, not the program.
         .log_internal_errors(false);
+    let in_file = file.map(|file| {
+        tracing_subscriber::fmt::layer()
+            .with_writer(file)
+            .with_ansi(false)
+            .log_internal_errors(false)
+    });
     // Fails only when a subscriber is already set, as in a second start within one process.
     let _already_started = tracing_subscriber::registry()
         .with(lines)
+        .with(in_file)
         .with(level.targets())
         .try_init();
 }

@@ -27,14 +27,15 @@ async fn sdk(server: &Server, headers: &[(&str, &str)], begin: ClientLifecycleMo
     ().serve_with_lifecycle(transport, begin).await.unwrap()
 }
 
-/// With the handshake, and with a probe for the revision that has none.
-fn beginnings() -> [ClientLifecycleMode; 2] {
+/// With the handshake, and with a probe for the revision that has none; and what is then spoken.
+fn beginnings() -> [(ClientLifecycleMode, &'static str); 2] {
+    let probing = ClientLifecycleMode::Auto {
+        preferred_versions: vec![ProtocolVersion::V_2026_07_28],
+        legacy_version: None,
+    };
     [
-        ClientLifecycleMode::Initialize,
-        ClientLifecycleMode::Auto {
-            preferred_versions: vec![ProtocolVersion::V_2026_07_28],
-            legacy_version: None,
-        },
+        (ClientLifecycleMode::Initialize, "2025-11-25"),
+        (probing, "2026-07-28"),
     ]
 }
 
@@ -49,18 +50,18 @@ async fn call(client: &Sdk, tool: &'static str, arguments: Value) -> (String, bo
     (text.to_owned(), result["isError"] == true)
 }
 
-/// B-20 and B-21. A method that is not offered is refused in a way the SDK falls back from.
+/// B-20 and B-21. Each way of beginning leads to the revision it asks for.
 #[tokio::test]
 async fn b_20_b_21_it_initialises_lists_and_calls_whichever_way_it_begins() {
     for deployment in DEPLOYMENTS {
         let world = World::start(deployment).await;
         let bearer = format!("Bearer {}", token_of(&people::ana(), deployment));
-        for begin in beginnings() {
+        for (begin, spoken) in beginnings() {
             let headers = [("authorization", bearer.as_str())];
             let client = sdk(&world.server, &headers, begin).await;
             let server = serde_json::to_value(client.peer_info().unwrap()).unwrap();
             assert_eq!(server["serverInfo"]["name"], "mcp-jira-confluence-sse");
-            assert_eq!(server["protocolVersion"], "2025-11-25", "{server}");
+            assert_eq!(server["protocolVersion"], spoken, "{server}");
             let tools = client.list_all_tools().await.unwrap();
             let names: Vec<_> = tools.iter().map(|tool| tool.name.as_ref()).collect();
             assert_eq!(

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 use crate::host::Host;
+use crate::keyring::Keyring;
 use crate::outgoing::{Outgoing, Sorted, sort};
 use crate::pending::Ticket;
 use crate::reply::Context;
@@ -32,7 +33,7 @@ impl Conversation {
         let (sender, lines) = mpsc::channel(64);
         let host = Host::new(Context::of(settings), sender);
         Self {
-            upstream: Arc::new(Upstream::new(settings, host.clone())),
+            upstream: Arc::new(Upstream::new(settings, host.clone(), Keyring::of(settings))),
             host,
             lines,
             next_id: 1,

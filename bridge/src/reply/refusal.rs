@@ -8,6 +8,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use shared::jsonrpc::ErrorCode;
 
+use super::unreachable::proxy_credential;
 use super::{Context, OUTCOME_UNKNOWN, web_page_sentence};
 
 /// An HTTP error as the server sent it.
@@ -46,6 +47,8 @@ impl Refusal {
                 | StatusCode::UNPROCESSABLE_ENTITY
                 | StatusCode::NOT_IMPLEMENTED
         );
+        // Somebody who answers with a JSON-RPC error takes messages here. Revision 2026-07-28
+        // ("Backward Compatibility") asks this of its own errors, -32020 to -32022 and -32601.
         is_such_a_status && self.json_rpc.is_none()
     }
 
@@ -113,10 +116,7 @@ impl Refusal {
                  in /mcp or /sse",
                 self.url
             ),
-            StatusCode::PROXY_AUTHENTICATION_REQUIRED => format!(
-                "the proxy wants a user and password (407); put them into HTTPS_PROXY or HTTP_PROXY \
-                 before reaching {host}"
-            ),
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => proxy_credential(host),
             StatusCode::PAYLOAD_TOO_LARGE => {
                 format!("the message is larger than {host} takes (413); send less")
             }

@@ -13,15 +13,33 @@ pub(crate) enum Unreachable {
     Dns,
     /// The server's certificate, or TLS itself, is the problem.
     Tls,
+    /// The server's certificate was issued by somebody this machine does not trust.
+    UnknownIssuer,
+    /// The server wants to see a certificate of the client.
+    ClientCertificate,
     /// No answer in time.
     TimedOut,
     /// The proxy refuses to connect.
     Proxy,
+    /// The proxy wants to know who connects (407).
+    ProxyCredential,
     /// Anything else.
     Other,
 }
 
 impl Unreachable {
+    /// Whether it may be different in a moment. Certificates and proxies do not change their minds.
+    pub(crate) fn may_heal(self) -> bool {
+        match self {
+            Self::ConnectionRefused | Self::Dns | Self::TimedOut | Self::Other => true,
+            Self::Tls
+            | Self::UnknownIssuer
+            | Self::ClientCertificate
+            | Self::Proxy
+            | Self::ProxyCredential => false,
+        }
+    }
+
     pub(super) fn sentence(self, waited: Duration, context: &Context) -> String {
         let Context { server, host, .. } = context;
         let tried = match waited.as_secs() {
@@ -37,23 +55,46 @@ impl Unreachable {
                 "the host name of {server} cannot be found (DNS{tried}); check the URL (argument or \
                  SSE_SERVER_URL), the network and the VPN"
             ),
-            Self::Tls => format!(
-                "no trusted TLS connection to {host} is possible; check that it speaks https, and if \
-                 its certificate comes from a CA of your organisation, install that CA in the \
-                 system's trust store"
-            ),
+            Self::Tls | Self::UnknownIssuer | Self::ClientCertificate => self.about_tls(host),
             Self::TimedOut => format!(
                 "{host} cannot be reached (timed out{tried}); check the network, the VPN and the \
                  proxy"
             ),
             Self::Proxy => format!(
-                "the proxy refuses to connect to {host}; check HTTPS_PROXY or HTTP_PROXY with its \
-                 user and password, or add the host to NO_PROXY"
+                "the proxy refuses to connect to {host}; check --proxy (BRIDGE_PROXY), else \
+                 HTTPS_PROXY or HTTP_PROXY, or name the host with --no-proxy or in NO_PROXY"
             ),
+            Self::ProxyCredential => proxy_credential(host),
             Self::Other => format!(
                 "{server} cannot be reached{tried}; check the URL (argument or SSE_SERVER_URL), the \
                  network and the proxy"
             ),
         }
     }
+
+    fn about_tls(self, host: &str) -> String {
+        match self {
+            Self::UnknownIssuer => format!(
+                "the certificate of {host} comes from an issuer that this machine does not trust; if \
+                 it is the CA of your organisation, name its PEM file with --ca-file \
+                 (BRIDGE_CA_FILE) or install it in the system's trust store"
+            ),
+            Self::ClientCertificate => format!(
+                "{host} wants a certificate of the client or refuses the one it was shown; name one \
+                 with --client-cert and --client-key (BRIDGE_CLIENT_CERT, BRIDGE_CLIENT_KEY)"
+            ),
+            _ => format!(
+                "no trusted TLS connection to {host} is possible; check that it speaks https and that \
+                 its certificate is valid for this name"
+            ),
+        }
+    }
+}
+
+/// The sentence for 407, which a proxy may answer to a request or before there is one.
+pub(super) fn proxy_credential(host: &str) -> String {
+    format!(
+        "the proxy wants a user and password (407) before reaching {host}; put them into the \
+         address of --proxy (BRIDGE_PROXY), or of HTTPS_PROXY or HTTP_PROXY"
+    )
 }

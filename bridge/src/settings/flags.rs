@@ -47,7 +47,7 @@ impl CommandLine {
     }
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Flags {
     /// Address of the server [default: SSE_SERVER_URL, else http://localhost:8000].
     ///
@@ -83,6 +83,40 @@ pub(super) struct Flags {
     #[arg(long, value_name = "FILE")]
     pub(super) env_file: Option<PathBuf>,
 
+    /// Trust the certificate authorities in this PEM file too, besides those of the system.
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca_file: Option<PathBuf>,
+
+    /// Show this certificate to a server that asks for one (PEM file, with --client-key).
+    #[arg(long, value_name = "FILE")]
+    pub(super) client_cert: Option<PathBuf>,
+
+    /// The private key of that certificate (PEM file, without a password).
+    #[arg(long, value_name = "FILE")]
+    pub(super) client_key: Option<PathBuf>,
+
+    /// Reach the server through this proxy, whatever the environment says.
+    ///
+    /// A user and password go into the address, http://user:password@proxy.example.com:3128, which
+    /// is better kept in BRIDGE_PROXY. This machine itself is never reached through a proxy.
+    #[arg(long, value_name = "URL")]
+    pub(super) proxy: Option<String>,
+
+    /// Use no proxy for these hosts: names, addresses and networks, separated by commas.
+    #[arg(long, value_name = "LIST")]
+    pub(super) no_proxy: Option<String>,
+
+    /// Also write the log to this file, which only you can read; appended to.
+    #[arg(long, value_name = "FILE")]
+    pub(super) log_file: Option<PathBuf>,
+
+    /// Write every message of both sides to this file, which only you can read; appended to.
+    ///
+    /// One JSON object per line: time, sender, message. Your credentials are taken out; what the
+    /// messages themselves are about is not.
+    #[arg(long, value_name = "FILE")]
+    pub(super) trace: Option<PathBuf>,
+
     /// How long to wait for open answers after standard input has ended [default: 30s].
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(super) drain: Option<Duration>,
@@ -117,9 +151,15 @@ Environment:
   JIRA_API_TOKEN                  … its API token (Cloud); CONFLUENCE_… likewise
   LOG_LEVEL                       as --log-level
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY   proxies; never used for this machine itself
+  BRIDGE_PROXY, BRIDGE_NO_PROXY   as --proxy and --no-proxy; many hosts pass on only the
+                                  variables of their own configuration, so these go there
+  BRIDGE_CA_FILE                  as --ca-file
+  BRIDGE_CLIENT_CERT, BRIDGE_CLIENT_KEY   as --client-cert and --client-key
+  BRIDGE_LOG_FILE, BRIDGE_TRACE   as --log-file and --trace
 
   Each token variable can end in _FILE and name a file that holds the token. A personal token is
-  used before an API token. A variable that is set but empty is an error.
+  used before an API token. A variable that is set but empty is an error. Tokens from files and
+  from --env-file are read again when the server refuses them (401) and on SIGHUP.
 
 Times are seconds (30, 2.5) or carry a unit (30s, 500ms).
 

@@ -10,6 +10,8 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::trace::{Sender, Trace};
+
 /// How many lines may wait; beyond that, reading from the server stops until the host catches up.
 const QUEUED_LINES: usize = 64;
 const BUFFER: usize = 64 * 1024;
@@ -25,10 +27,11 @@ impl Writer {
     /// Starts writing what is sent to the returned channel.
     pub(crate) fn start(
         output: impl AsyncWrite + Unpin + Send + 'static,
+        trace: Trace,
     ) -> (Self, mpsc::Sender<Bytes>) {
         let (sender, lines) = mpsc::channel(QUEUED_LINES);
         let finish = CancellationToken::new();
-        let task = tokio::spawn(write_until(output, lines, finish.clone()));
+        let task = tokio::spawn(write_until(output, lines, trace, finish.clone()));
         (Self { task, finish }, sender)
     }
 
@@ -50,6 +53,7 @@ impl Writer {
 async fn write_until(
     output: impl AsyncWrite + Unpin,
     mut lines: mpsc::Receiver<Bytes>,
+    trace: Trace,
     finish: CancellationToken,
 ) {
     let mut output = BufWriter::with_capacity(BUFFER, output);
@@ -63,6 +67,7 @@ async fn write_until(
             let Some(line) = line else {
                 return output.flush().await;
             };
+            trace.note(Sender::Server, &line);
             output.write_all(&line).await?;
             output.write_all(b"\n").await?;
             if lines.is_empty() {
@@ -98,7 +103,7 @@ mod tests {
     #[tokio::test]
     async fn lines_come_out_whole_and_in_order_and_the_last_ones_before_the_end() {
         let (mut host, output) = tokio::io::duplex(16);
-        let (writer, lines) = Writer::start(output);
+        let (writer, lines) = Writer::start(output, Trace::off());
         let reading = tokio::spawn(async move {
             let mut text = String::new();
             host.read_to_string(&mut text).await.unwrap();
@@ -117,7 +122,7 @@ mod tests {
     #[tokio::test]
     async fn a_closed_output_ends_the_writer() {
         let (host, output) = tokio::io::duplex(16);
-        let (mut writer, lines) = Writer::start(output);
+        let (mut writer, lines) = Writer::start(output, Trace::off());
         drop(host);
         lines.send(Bytes::from("nobody reads this")).await.unwrap();
         writer.gone().await;
@@ -127,7 +132,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_host_that_does_not_read_cannot_hold_up_the_end() {
         let (_host, output) = tokio::io::duplex(4);
-        let (writer, lines) = Writer::start(output);
+        let (writer, lines) = Writer::start(output, Trace::off());
         lines
             .send(Bytes::from("longer than the pipe"))
             .await

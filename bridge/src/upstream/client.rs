@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use crate::reply::Failure;
-use crate::settings::{ProxyUse, Route, Target, Timing};
+use crate::settings::{Network, ProxyUse, Route, Target, Timing};
 
 use super::unreachable::chain;
 
@@ -14,6 +14,7 @@ const USER_AGENT: &str = concat!("mcp-jira-confluence-bridge/", env!("CARGO_PKG_
 pub(super) fn build(
     target: &Target,
     route: &Route,
+    network: &Network,
     timing: &Timing,
 ) -> Result<reqwest::Client, Failure> {
     let mut client = reqwest::Client::builder()
@@ -25,8 +26,15 @@ pub(super) fn build(
         .tcp_keepalive(timing.keepalive)
         .tcp_keepalive_interval(timing.keepalive)
         .tcp_nodelay(true);
-    if route.proxy == ProxyUse::Never {
-        client = client.no_proxy();
+    match (route.proxy, &network.proxy) {
+        (ProxyUse::Never, _) => client = client.no_proxy(),
+        (ProxyUse::Environment, Some(proxy)) => {
+            client = client.proxy(reqwest::Proxy::all(proxy.url().clone()).map_err(unusable)?);
+        }
+        (ProxyUse::Environment, None) => {}
+    }
+    if let Some(identity) = &network.identity {
+        client = client.identity(identity.clone());
     }
     if !route.pinned.is_empty()
         && let Some(name) = target.base().domain()
@@ -43,8 +51,15 @@ pub(super) fn build(
         // The client loads the system's certificates when it is built, used or not, and fails where
         // there are none. An empty set of its own makes it trust nobody, which is enough here.
         client = client.tls_certs_only([]);
+    } else if !network.authorities.is_empty() {
+        client = client.tls_certs_merge(network.authorities.clone());
     }
-    client.build().map_err(|error| Failure::NoCertificates {
+    client.build().map_err(unusable)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form `map_err` wants")]
+fn unusable(error: reqwest::Error) -> Failure {
+    Failure::NoCertificates {
         detail: chain(&error),
-    })
+    }
 }

@@ -1,16 +1,16 @@
 //! Finds out which transport the server speaks, with nothing but the host's own message.
 
 use bytes::Bytes;
-use http::HeaderMap;
 use tokio::time::Instant;
 use url::Url;
 
 use crate::reply::Failure;
 use crate::settings::{Transport, shown};
 
+use super::Upstream;
 use super::body::ContentKind;
 use super::legacy::{self, NotOpen, OpenStream};
-use super::wire::{Reply, Wire};
+use super::wire::Reply;
 
 /// The transport that fits.
 pub(super) enum Found {
@@ -24,17 +24,24 @@ pub(super) enum Found {
 /// server that cannot be reached, refuses the credential or is out of order leads to an error and to
 /// no verdict.
 pub(super) async fn detect(
-    wire: &Wire,
-    transport: Transport,
+    upstream: &Upstream,
     message: &Bytes,
     send_by: Instant,
 ) -> Result<Found, Failure> {
+    let Upstream {
+        wire,
+        host,
+        transport,
+        ..
+    } = upstream;
+    // No session can be there before its first message; what else goes with it is its own.
+    let headers = host.modern().headers(message).unwrap_or_default();
     let mut attempts = Vec::new();
     let candidates = wire.target().candidates();
-    if transport != Transport::Sse {
+    if *transport != Transport::Sse {
         for url in candidates {
             let reply = wire
-                .post(url, HeaderMap::new(), message.clone(), send_by)
+                .post(url, headers.clone(), message.clone(), send_by)
                 .await?;
             match why_no_endpoint(&reply) {
                 None => return Ok(streamable(url, reply)),
@@ -42,7 +49,7 @@ pub(super) async fn detect(
             }
         }
     }
-    if transport != Transport::Http {
+    if *transport != Transport::Http {
         for url in streams_first(candidates) {
             match legacy::open(wire, url, send_by).await {
                 Ok(stream) => return Ok(Found::Legacy(stream)),

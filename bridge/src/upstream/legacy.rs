@@ -7,7 +7,7 @@ mod open;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use reqwest::Response;
 use shared::jsonrpc::RequestId;
 use shared::sse::Event;
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::host::Host;
+use crate::keyring::{Edition, Renewal};
 use crate::reply::{Failure, Refusal, Unusable};
 use crate::session::Handshake;
 use crate::settings::shown;
@@ -38,6 +39,10 @@ pub(crate) struct Legacy {
     endpoint: Url,
     /// Cancelled when the stream has ended.
     lost: CancellationToken,
+    /// Which credential the stream was opened with.
+    edition: Edition,
+    /// Cancelled when another stream has taken the place of this one.
+    replaced: CancellationToken,
     hidden: Hidden,
     pings: Hidden,
 }
@@ -51,6 +56,8 @@ impl Legacy {
         end: &CancellationToken,
     ) -> Arc<Self> {
         let legacy = Arc::new(Self {
+            edition: wire.edition(),
+            replaced: CancellationToken::new(),
             wire,
             host,
             url: stream.url,
@@ -64,9 +71,14 @@ impl Legacy {
         legacy
     }
 
-    /// Whether the stream has ended.
+    /// Whether the stream has ended, or was opened with a credential that has been replaced since.
     pub(super) fn is_lost(&self) -> bool {
-        self.lost.is_cancelled()
+        self.lost.is_cancelled() || self.edition != self.wire.edition()
+    }
+
+    /// Another stream takes the place of this one, which only brings what is still owed.
+    pub(super) fn replace(&self) {
+        self.replaced.cancel();
     }
 
     /// The address of the stream.
@@ -101,6 +113,9 @@ impl Legacy {
         let mut backoff = Backoff::new(trip.send_by.duration_since(Instant::now()));
         let started = Instant::now();
         loop {
+            if self.is_lost() {
+                return Err(Setback::SessionReplaced);
+            }
             let posted = tokio::select! {
                 biased;
                 () = self.lost.cancelled() => return Err(Setback::Lost(self.cut_short())),
@@ -117,7 +132,7 @@ impl Legacy {
                 return Err(Setback::Final(failure));
             };
             tokio::select! {
-                () = self.lost.cancelled() => return Err(Setback::SessionReplaced),
+                () = self.lost.cancelled() => {}
                 () = sleep(delay) => {}
             }
         }
@@ -127,8 +142,13 @@ impl Legacy {
     /// is still open.
     fn refused(&self, trip: &Trip, refusal: Refusal) -> Result<Option<Transit>, Setback> {
         let is_unknown = matches!(refusal.status, StatusCode::NOT_FOUND | StatusCode::GONE);
-        if is_unknown && trip.may_replace_session() {
-            self.lose();
+        // Another credential wants another stream; this one still brings what was asked before.
+        let has_new_key = refusal.status == StatusCode::UNAUTHORIZED
+            && self.wire.renew(self.edition) == Renewal::Renewed;
+        if (is_unknown || has_new_key) && trip.may_replace_session() {
+            if is_unknown {
+                self.lose();
+            }
             if trip.message.answers.is_some() {
                 tracing::warn!("dropped an answer of the host: the session that asked is over");
                 return Ok(None);
@@ -174,7 +194,7 @@ impl Legacy {
 
     async fn post(&self, message: Bytes, send_by: Instant) -> Result<Reply, Failure> {
         self.wire
-            .post(&self.endpoint, HeaderMap::new(), message, send_by)
+            .post_beside(&self.endpoint, message, send_by)
             .await
     }
 
@@ -197,8 +217,14 @@ impl Legacy {
         // After a question of ours, the answer to it is waited for as well.
         let mut quiet = timing.ping;
         loop {
+            let is_replaced = self.replaced.is_cancelled();
+            // Nobody else holds it, so nobody waits for anything it could bring.
+            if is_replaced && Arc::strong_count(&self) == 1 {
+                break;
+            }
             let next = tokio::select! {
                 () = self.lost.cancelled() => break,
+                () = self.replaced.cancelled(), if !is_replaced => continue,
                 next = stream.next(quiet) => next,
             };
             match next {

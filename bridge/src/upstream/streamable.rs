@@ -76,11 +76,11 @@ impl Streamable {
             );
             return Ok(None);
         }
-        let session = self.host.session().headers();
-        let session_id = session.get(SESSION_ID_HEADER).cloned();
+        let headers = self.host.headers_of(&message.bytes);
+        let session_id = headers.get(SESSION_ID_HEADER).cloned();
         let posted = self
             .wire
-            .post(&self.url, session, message.bytes.clone(), trip.send_by)
+            .post(&self.url, headers, message.bytes.clone(), trip.send_by)
             .await;
         match posted {
             Ok(reply) => self.receive(trip, session_id, reply).await,

@@ -7,6 +7,12 @@ use crate::reply::Unreachable;
 
 /// The cause, if nothing can have been sent; `None` when the request may have reached the server.
 pub(super) fn cause_if_unsent(error: &reqwest::Error) -> Option<Unreachable> {
+    let text = chain(error).to_ascii_lowercase();
+    // In TLS 1.3 the server says so when the handshake is over for the client; it reads no request of
+    // a client it does not accept.
+    if text.contains("certificaterequired") {
+        return Some(Unreachable::ClientCertificate);
+    }
     if !error.is_connect() {
         return None;
     }
@@ -17,9 +23,14 @@ pub(super) fn cause_if_unsent(error: &reqwest::Error) -> Option<Unreachable> {
         return Some(Unreachable::TimedOut);
     }
     // TLS and tunnels have no type of their own that reqwest shows.
-    let text = chain(error).to_ascii_lowercase();
+    if text.contains("proxy auth") {
+        return Some(Unreachable::ProxyCredential);
+    }
     if text.contains("tunnel") || text.contains("proxy") {
         return Some(Unreachable::Proxy);
+    }
+    if text.contains("unknownissuer") {
+        return Some(Unreachable::UnknownIssuer);
     }
     let is_tls = [
         "certificate",

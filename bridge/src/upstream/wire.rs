@@ -1,18 +1,18 @@
 //! One HTTP exchange: headers, retries of what was not sent, redirects, errors; not what the body
 //! means.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Response;
-use shared::secret::Secret;
 use tokio::time::{Instant, sleep};
 use url::Url;
 
-use crate::reply::{Failure, Refusal, Unreachable};
-use crate::settings::{Route, Settings, Target, Timing, shown};
+use crate::keyring::{Edition, Key, Keyring, Renewal};
+use crate::reply::{Failure, Refusal};
+use crate::settings::{Network, Route, Settings, Target, Timing, shown};
 
 use super::backoff::{Backoff, dice};
 use super::unreachable::{cause_if_unsent, chain};
@@ -28,8 +28,8 @@ const MAX_REDIRECTS: usize = 3;
 pub(crate) struct Wire {
     target: Target,
     route: Route,
-    credentials: HeaderMap,
-    secrets: Vec<Secret>,
+    network: Network,
+    keyring: Arc<Keyring>,
     timing: Timing,
     max_message_bytes: usize,
     client: Mutex<Option<reqwest::Client>>,
@@ -43,7 +43,15 @@ pub(crate) enum Reply {
     Refused(Refusal),
 }
 
+impl Reply {
+    /// Whether the credential is refused.
+    pub(super) fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.status == StatusCode::UNAUTHORIZED)
+    }
+}
+
 /// What to send.
+#[derive(Clone)]
 struct Call {
     method: Method,
     url: Url,
@@ -54,12 +62,12 @@ struct Call {
 }
 
 impl Wire {
-    pub(crate) fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(settings: &Settings, keyring: Arc<Keyring>) -> Self {
         Self {
             target: settings.target.clone(),
             route: settings.route.clone(),
-            credentials: settings.credentials.headers(),
-            secrets: settings.credentials.secrets(),
+            network: settings.network.clone(),
+            keyring,
             timing: settings.timing,
             max_message_bytes: settings.max_message_bytes,
             client: Mutex::default(),
@@ -99,6 +107,35 @@ impl Wire {
         .await
     }
 
+    /// Posts a message that belongs to an open stream, which was opened with a credential of its own:
+    /// another one would need another stream.
+    pub(crate) async fn post_beside(
+        &self,
+        url: &Url,
+        message: Bytes,
+        send_by: Instant,
+    ) -> Result<Reply, Failure> {
+        let headers = [(ACCEPT, JSON_OR_STREAM), (CONTENT_TYPE, JSON)];
+        let call = Call {
+            method: Method::POST,
+            url: url.clone(),
+            headers: headers.into_iter().collect(),
+            body: message,
+            send_by,
+        };
+        self.follow(call, &self.keyring.key()).await
+    }
+
+    /// Which credential is sent now.
+    pub(crate) fn edition(&self) -> Edition {
+        self.keyring.key().edition
+    }
+
+    /// Reads the credential again, unless `used` has been replaced already.
+    pub(crate) fn renew(&self, used: Edition) -> Renewal {
+        self.keyring.renew(used)
+    }
+
     /// Opens an event stream; tries again until `send_by` while the server cannot be reached.
     pub(crate) async fn open_stream(
         &self,
@@ -134,19 +171,31 @@ impl Wire {
         .await
     }
 
+    /// Sends, and once more where the credential is refused and there is another by now: what was
+    /// refused was not carried out.
+    async fn call(&self, call: Call) -> Result<Reply, Failure> {
+        let key = self.keyring.key();
+        let reply = self.follow(call.clone(), &key).await?;
+        if reply.is_unauthorized() && self.renew(key.edition) == Renewal::Renewed {
+            return self.follow(call, &self.keyring.key()).await;
+        }
+        Ok(reply)
+    }
+
     /// Follows what may be followed: within the origin, and only where the method stays the same.
-    async fn call(&self, mut call: Call) -> Result<Reply, Failure> {
+    async fn follow(&self, mut call: Call, key: &Key) -> Result<Reply, Failure> {
         let had_session = call
             .headers
             .contains_key(shared::protocol::SESSION_ID_HEADER);
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.deliver(&call).await?;
+            let response = self.deliver(&call, key).await?;
             let status = response.status();
             let Some(next) = redirect(&response) else {
                 if status.is_success() {
                     return Ok(Reply::Accepted(response));
                 }
-                let refusal = body::read_refusal(response, had_session, &self.secrets).await;
+                let refusal =
+                    body::read_refusal(response, had_session, &self.keyring.secrets()).await;
                 return Ok(Reply::Refused(refusal));
             };
             let keeps_method = matches!(
@@ -163,14 +212,14 @@ impl Wire {
     }
 
     /// Sends until it is sent: what did not leave may be tried again, what did leave never.
-    async fn deliver(&self, call: &Call) -> Result<Response, Failure> {
+    async fn deliver(&self, call: &Call, key: &Key) -> Result<Response, Failure> {
         let client = self.client()?;
         let started = Instant::now();
         let mut backoff = Backoff::new(call.send_by.duration_since(started));
         loop {
             let request = client
                 .request(call.method.clone(), call.url.clone())
-                .headers(self.credentials.clone())
+                .headers(key.headers.clone())
                 .headers(call.headers.clone())
                 .body(call.body.clone());
             let error = match request.send().await {
@@ -182,9 +231,8 @@ impl Wire {
                 return Err(Failure::Interrupted { detail });
             };
             let waited = started.elapsed();
-            // Certificates and proxies do not change their minds within seconds.
-            let may_heal = !matches!(cause, Unreachable::Tls | Unreachable::Proxy);
-            match backoff.delay(waited, dice()).filter(|_| may_heal) {
+            let delay = backoff.delay(waited, dice());
+            match delay.filter(|_| cause.may_heal()) {
                 Some(delay) => sleep(delay).await,
                 None => {
                     return Err(Failure::Unreachable {
@@ -208,7 +256,7 @@ impl Wire {
         if let Some(client) = &*client {
             return Ok(client.clone());
         }
-        let made = client::build(&self.target, &self.route, &self.timing)?;
+        let made = client::build(&self.target, &self.route, &self.network, &self.timing)?;
         Ok(client.insert(made).clone())
     }
 }

@@ -12,7 +12,7 @@ use crate::support::{Origin, call, result};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The program with these arguments and nothing of this process's environment.
-fn program(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+pub(crate) fn program(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     #[expect(
         clippy::disallowed_methods,
         reason = "Windows opens no socket without this one"
@@ -32,7 +32,7 @@ fn program(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
 }
 
 /// Writes the input, closes it and waits for the end.
-async fn run(mut command: Command, input: &str) -> Output {
+pub(crate) async fn run(mut command: Command, input: &str) -> Output {
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     // A program that refuses to start does not read.
@@ -44,7 +44,7 @@ async fn run(mut command: Command, input: &str) -> Output {
         .unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
@@ -166,6 +166,14 @@ async fn help_and_version_are_on_stdout_with_exit_code_zero() {
         "--idle",
         "--call-timeout",
         "--log-level",
+        "--ca-file",
+        "--client-cert",
+        "--client-key",
+        "--proxy",
+        "--no-proxy",
+        "BRIDGE_PROXY",
+        "--log-file",
+        "--trace",
         "check",
         "Exit codes",
     ] {
@@ -353,6 +361,40 @@ mod signals {
                 "{last}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn a_signal_makes_the_program_read_its_tokens_again() {
+        let origin = server().await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        std::fs::write(&file, "old").unwrap();
+        let variable = ("JIRA_PERSONAL_TOKEN_FILE", file.to_str().unwrap());
+        let mut child = program(&[&origin.at("/mcp")], &[variable]).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let first = format!("{}\n", call("1"));
+        stdin.write_all(first.as_bytes()).await.unwrap();
+        answers.next_line().await.unwrap().unwrap();
+        std::fs::write(&file, "new").unwrap();
+        kill(&child, "-HUP").await;
+        let read_again = async {
+            while !log
+                .next_line()
+                .await
+                .unwrap()
+                .unwrap()
+                .contains("read again")
+            {}
+        };
+        timeout(PATIENCE, read_again).await.unwrap();
+        let second = format!("{}\n", call("2"));
+        stdin.write_all(second.as_bytes()).await.unwrap();
+        answers.next_line().await.unwrap().unwrap();
+        let requests = origin.requests();
+        let tokens = [&requests[0], &requests[1]].map(|request| request.header("authorization"));
+        assert_eq!(tokens, [Some("Bearer old"), Some("Bearer new")]);
     }
 
     /// The host is killed, and its end of the pipes stays open in somebody else's hands.

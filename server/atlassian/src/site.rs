@@ -95,7 +95,8 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            read: Duration::from_secs(30),
+            // A slow site is silent while it searches, so silence ends a call no sooner than time does.
+            read: Duration::from_secs(60),
             total: Duration::from_secs(60),
         }
     }

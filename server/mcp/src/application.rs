@@ -4,10 +4,16 @@ use std::net::SocketAddr;
 
 use ::http::HeaderMap;
 
+use crate::changes::Changes;
+use crate::completions::Completions;
 use crate::http::fingerprint::Fingerprint;
+use crate::level::ClientLogging;
+use crate::prompts::Prompts;
+use crate::resources::Resources;
 use crate::tool::Registry;
 
-/// A program that offers tools over MCP.
+/// A program that offers tools over MCP, and perhaps more. What it does not offer is not advertised,
+/// and its methods are refused as unknown.
 pub trait Application: Send + Sync + 'static {
     /// Who a request speaks for, and all a tool needs to act for them.
     type Caller: Send + Sync + 'static;
@@ -17,6 +23,31 @@ pub trait Application: Send + Sync + 'static {
 
     /// Its tools.
     fn tools(&self) -> &Registry<Self::Caller>;
+
+    /// Its prompts, if it offers any.
+    fn prompts(&self) -> Option<&dyn Prompts<Self::Caller>> {
+        None
+    }
+
+    /// Its resources, if it offers any.
+    fn resources(&self) -> Option<&dyn Resources<Self::Caller>> {
+        None
+    }
+
+    /// What proposes values for arguments, if anything does.
+    fn completions(&self) -> Option<&dyn Completions<Self::Caller>> {
+        None
+    }
+
+    /// Where it tells that its lists or resources have changed, if they ever do.
+    fn changes(&self) -> Option<&Changes> {
+        None
+    }
+
+    /// Whether its tools write to the client's log.
+    fn client_logging(&self) -> ClientLogging {
+        ClientLogging::NotOffered
+    }
 
     /// Says who one HTTP request speaks for. Called once per request, for every method, before its
     /// body is read.

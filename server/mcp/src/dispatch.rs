@@ -1,162 +1,169 @@
-//! The one match on method names: a request in, a response out, the same for every transport.
+//! The one match on method names: a request in, a result out, the same for every transport.
 
-mod initialize;
+mod call;
+mod capabilities;
+mod completions;
+mod discover;
+pub(crate) mod initialize;
+pub(crate) mod listen;
+mod outcome;
+mod page;
+mod params;
+mod prompts;
+mod resources;
+mod suspension;
+mod tools;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::value::{RawValue, to_raw_value};
-use serde_json::{Map, Value, json};
-use shared::jsonrpc::{ErrorCode, ErrorObject, RequestId, Response};
+use serde_json::json;
+use shared::jsonrpc::{ErrorCode, ErrorObject};
 use shared::protocol::method;
+use tokio_util::sync::CancellationToken;
 
 use crate::application::Application;
-use crate::tool::CallResult;
+use crate::http::fingerprint::FingerprintKey;
+use crate::in_flight::InFlight;
+use crate::level::{ClientLogging, Level};
 
+pub(crate) use call::{Call, ClientMeta, Era, RawResponse, Request, Settled, scope};
+pub(crate) use discover::supported_versions;
 pub(crate) use initialize::NEWEST_REVISION;
+use outcome::Outcome;
+use params::parse;
 
-/// A request cut loose from the bytes it came in.
+/// `UnsupportedProtocolVersion`, `HeaderMismatch` and `MissingRequiredClientCapability` of revision
+/// 2026-07-28.
+pub(crate) const UNSUPPORTED_VERSION: ErrorCode = ErrorCode(-32022);
+pub(crate) const HEADER_MISMATCH: ErrorCode = ErrorCode(-32020);
+const MISSING_CAPABILITY: ErrorCode = ErrorCode(-32021);
+
+/// The methods that only a server looks at; the others are in `shared`.
+pub(crate) mod server_method {
+    pub(crate) const DISCOVER: &str = "server/discover";
+    pub(crate) const LISTEN: &str = "subscriptions/listen";
+    pub(crate) const SET_LEVEL: &str = "logging/setLevel";
+    pub(crate) const PROMPTS_LIST: &str = "prompts/list";
+    pub(crate) const PROMPTS_GET: &str = "prompts/get";
+    pub(crate) const RESOURCES_LIST: &str = "resources/list";
+    pub(crate) const TEMPLATES_LIST: &str = "resources/templates/list";
+    pub(crate) const RESOURCES_READ: &str = "resources/read";
+    pub(crate) const SUBSCRIBE: &str = "resources/subscribe";
+    pub(crate) const UNSUBSCRIBE: &str = "resources/unsubscribe";
+    pub(crate) const COMPLETE: &str = "completion/complete";
+}
+use server_method::*;
+
+/// What answering takes besides the request. Nothing in it belongs to one caller.
 #[derive(Debug)]
-pub(crate) struct Request {
-    pub(crate) id: RequestId,
-    pub(crate) method: String,
-    pub(crate) params: Option<Box<RawValue>>,
+pub(crate) struct Dispatcher<A> {
+    pub(crate) application: Arc<A>,
+    pub(crate) in_flight: Arc<InFlight>,
+    /// Seals what clients carry for the server.
+    pub(crate) key: FingerprintKey,
+    pub(crate) page_size: NonZeroUsize,
+    /// Ends what would otherwise never end.
+    pub(crate) stop: CancellationToken,
 }
 
-/// A response whose result is already JSON.
-pub(crate) type RawResponse = Response<Box<RawValue>>;
-
-/// The methods this server answers; everything else is refused by name.
-const METHODS: [&str; 4] = [
-    method::INITIALIZE,
-    method::PING,
-    method::TOOLS_LIST,
-    method::TOOLS_CALL,
-];
-
-/// Whether a method is one that [`answer`] knows.
-pub(crate) fn is_offered(method: &str) -> bool {
-    METHODS.contains(&method)
-}
-
-/// Answers one request to its end, also when whoever waits for the answer goes away: a write that
-/// has begun must not be left half done (revision 2025-11-25: a disconnect is not a cancellation).
+/// Answers one request; `None` when it was cancelled. A request of a revision up to 2025-11-25 runs
+/// to its end although whoever waits for the answer goes away: a write that has begun must not be
+/// left half done (revision 2025-11-25: a disconnect is not a cancellation). In revision 2026-07-28
+/// it is one, so dropping this future stops the work.
 pub(crate) async fn answer<A: Application>(
-    application: Arc<A>,
-    caller: Arc<A::Caller>,
-    request: Request,
-) -> RawResponse {
-    let id = request.id.clone();
-    let method = request.method.clone();
-    let work = tokio::spawn(async move { result(&*application, &caller, request).await });
+    dispatcher: &Arc<Dispatcher<A>>,
+    call: Call<A::Caller>,
+) -> Option<Settled> {
+    let (id, method) = (call.request.id.clone(), call.request.method.clone());
+    let entry = call
+        .scope()
+        .map(|scope| dispatcher.in_flight.enter(scope, id.clone()));
+    let cancelled = entry
+        .as_ref()
+        .map_or_else(CancellationToken::new, |entry| entry.cancelled.clone());
+    let stop_with_us = entry.is_none().then(|| cancelled.clone().drop_guard());
+    let dispatcher = Arc::clone(dispatcher);
+    let work = tokio::spawn(async move {
+        let _entry = entry;
+        tokio::select! {
+            biased;
+            () = cancelled.cancelled() => None,
+            result = result(&dispatcher, &call) => {
+                Some(result.map(|outcome| outcome.for_era(&call.era, dispatcher.application.description())))
+            }
+        }
+    });
     let result = work.await.unwrap_or_else(|failure| {
         tracing::error!(method, error = %failure, "answering a request failed");
         let message = "the server failed while answering; its log says why";
-        Err(ErrorObject::new(ErrorCode::INTERNAL_ERROR, message))
+        Some(Err(ErrorObject::new(ErrorCode::INTERNAL_ERROR, message)))
     });
-    match result {
-        Ok(result) => Response::result(id, result),
-        Err(error) => Response::error(Some(id), error),
+    drop(stop_with_us);
+    if result.is_none() {
+        tracing::info!(method, "request cancelled");
     }
+    Some(Settled {
+        id,
+        result: result?,
+    })
 }
 
 async fn result<A: Application>(
-    application: &A,
-    caller: &A::Caller,
-    request: Request,
-) -> Result<Box<RawValue>, ErrorObject> {
-    let params = request.params.as_deref();
-    match request.method.as_str() {
-        method::INITIALIZE => {
-            let params: initialize::Params = decode(method::INITIALIZE, params)?;
-            to_result(&initialize::result(application.description(), &params))
+    dispatcher: &Dispatcher<A>,
+    call: &Call<A::Caller>,
+) -> Result<Outcome, ErrorObject> {
+    let (application, params) = (&*dispatcher.application, call.request.params.as_deref());
+    let not_offered = || not_offered(&call.request.method);
+    let prompts = || application.prompts().ok_or_else(not_offered);
+    let resources = || application.resources().ok_or_else(not_offered);
+    let changes = || application.changes().ok_or_else(not_offered);
+    match (&call.era, call.request.method.as_str()) {
+        (Era::Handshake(_), method::INITIALIZE) => {
+            initialize::result(application, &call.era, params)
         }
-        method::PING => to_result(&json!({})),
-        method::TOOLS_LIST => {
-            let ListParams { cursor } = decode(method::TOOLS_LIST, params)?;
-            if cursor.is_some() {
-                let message = "tools/list: unknown cursor; the whole list comes in one answer";
-                return Err(ErrorObject::new(ErrorCode::INVALID_PARAMS, message));
-            }
-            Ok(application.tools().list().to_owned())
+        (Era::Handshake(_), method::PING) => Ok(Outcome::empty()),
+        (Era::Stateless(_), DISCOVER) => discover::result(application, call),
+        (Era::Stateless(_), LISTEN) => listen::answer(dispatcher, call, changes()?).await,
+        (_, method::TOOLS_LIST) => tools::list(dispatcher, params),
+        (_, method::TOOLS_CALL) => tools::call(dispatcher, call).await,
+        (_, PROMPTS_LIST) => prompts::list(dispatcher, prompts()?, params),
+        (_, PROMPTS_GET) => prompts::get(dispatcher, prompts()?, call).await,
+        (_, RESOURCES_LIST) => resources::list(dispatcher, resources()?, call).await,
+        (_, TEMPLATES_LIST) => resources::templates(dispatcher, resources()?, params),
+        (_, RESOURCES_READ) => resources::read(dispatcher, resources()?, call).await,
+        (Era::Handshake(Some(conversation)), SUBSCRIBE) if tells_of_resources(application) => {
+            resources::subscribe(conversation, params)
         }
-        method::TOOLS_CALL => call_tool(application, caller, params).await,
-        other => Err(not_offered(other)),
+        (Era::Handshake(Some(conversation)), UNSUBSCRIBE) if tells_of_resources(application) => {
+            resources::unsubscribe(conversation, params)
+        }
+        (Era::Handshake(conversation), SET_LEVEL)
+            if application.client_logging() == ClientLogging::Offered =>
+        {
+            let LevelParams { level } = parse(SET_LEVEL, params)?;
+            // Without a session there is nothing to keep the level in, and nothing is logged.
+            conversation.iter().for_each(|kept| kept.set_level(level));
+            Ok(Outcome::empty())
+        }
+        (_, COMPLETE) => {
+            let completions = application.completions().ok_or_else(not_offered)?;
+            completions::complete(completions, call).await
+        }
+        _ => Err(not_offered()),
     }
+}
+
+fn tells_of_resources<A: Application>(application: &A) -> bool {
+    application.resources().is_some() && application.changes().is_some()
 }
 
 fn not_offered(method: &str) -> ErrorObject {
     let message = format!("this server does not offer the method `{method}`");
-    ErrorObject::new(ErrorCode::METHOD_NOT_FOUND, message).with_data(json!({"offered": METHODS}))
+    ErrorObject::new(ErrorCode::METHOD_NOT_FOUND, message).with_data(json!({"method": method}))
 }
 
-#[derive(Deserialize, Default)]
-struct ListParams {
-    cursor: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct CallParams {
-    name: String,
-    /// Absent, null and `{}` all mean the defaults (fault B-25).
-    arguments: Option<Map<String, Value>>,
-}
-
-async fn call_tool<A: Application>(
-    application: &A,
-    caller: &A::Caller,
-    params: Option<&RawValue>,
-) -> Result<Box<RawValue>, ErrorObject> {
-    let Some(params) = params else {
-        let message = "tools/call: params are missing: name the tool";
-        return Err(ErrorObject::new(ErrorCode::INVALID_PARAMS, message));
-    };
-    let call: CallParams = parse(method::TOOLS_CALL, params)?;
-    let registry = application.tools();
-    let Some(tool) = registry.find(&call.name) else {
-        let names: Vec<_> = registry.names().collect();
-        let message = format!(
-            "unknown tool `{}`; this server has {}",
-            call.name,
-            names.join(", ")
-        );
-        return Err(ErrorObject::new(ErrorCode::INVALID_PARAMS, message));
-    };
-    let outcome = tool.call(caller, call.arguments.unwrap_or_default()).await;
-    tracing::info!(tool = tool.name(), failed = outcome.is_err(), "tool called");
-    to_result(&CallResult::from(outcome))
-}
-
-/// Decodes params that may be left out or null.
-fn decode<T: DeserializeOwned + Default>(
-    method: &str,
-    params: Option<&RawValue>,
-) -> Result<T, ErrorObject> {
-    match params {
-        Some(raw) if raw.get() != "null" => parse(method, raw),
-        _ => Ok(T::default()),
-    }
-}
-
-fn parse<T: DeserializeOwned>(method: &str, params: &RawValue) -> Result<T, ErrorObject> {
-    let mut deserializer = serde_json::Deserializer::from_str(params.get());
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let message = match error.path().to_string().as_str() {
-            "." => format!("{method}: params: {}", error.inner()),
-            place => format!("{method}: `{place}` in params: {}", error.inner()),
-        };
-        ErrorObject::new(ErrorCode::INVALID_PARAMS, message)
-    })
-}
-
-fn to_result(result: &impl Serialize) -> Result<Box<RawValue>, ErrorObject> {
-    to_raw_value(result).map_err(|error| {
-        tracing::error!(%error, "a result is not JSON");
-        ErrorObject::new(
-            ErrorCode::INTERNAL_ERROR,
-            "the server could not write its answer",
-        )
-    })
+#[derive(serde::Deserialize)]
+struct LevelParams {
+    level: Level,
 }

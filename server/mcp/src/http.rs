@@ -1,13 +1,22 @@
 //! The transports, all on one dispatcher: which path takes which, and what stands in front of them.
 
+mod accept;
+mod answer;
 mod connections;
+mod event_stream;
 pub(crate) mod fingerprint;
 pub(crate) mod guard;
 mod incoming;
+mod on_stream;
 mod post;
 mod reply;
+mod revision;
+pub(crate) mod sessions;
+mod stateless;
 mod stream;
+mod unguessable;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,8 +25,11 @@ use axum::routing::{get, post};
 use tokio_util::sync::CancellationToken;
 
 use crate::application::Application;
+use crate::dispatch::Dispatcher;
 use connections::Connections;
+use fingerprint::FingerprintKey;
 use guard::AllowedHosts;
+use sessions::{SessionPolicy, Sessions};
 
 /// How the transports behave.
 #[derive(Debug, Clone)]
@@ -28,13 +40,22 @@ pub struct HttpSettings {
     pub max_body_bytes: usize,
     /// How long an event stream may be silent before a comment keeps it alive.
     pub keep_alive: Duration,
+    /// The most entries in one answer to a list request.
+    pub page_size: NonZeroUsize,
+    /// Seals what clients carry from one request to the next.
+    pub key: FingerprintKey,
+    /// Who gets a session on `/mcp`.
+    pub sessions: SessionPolicy,
+    /// How long a session may be unused before it is forgotten.
+    pub session_idle: Duration,
 }
 
 /// What every handler shares. Nothing in it belongs to one caller.
 pub(crate) struct Shared<A> {
-    pub(crate) application: Arc<A>,
+    pub(crate) dispatcher: Arc<Dispatcher<A>>,
     pub(crate) settings: HttpSettings,
     pub(crate) connections: Arc<Connections>,
+    pub(crate) sessions: Sessions,
     /// Ends the event streams, which would otherwise outlive a graceful shutdown.
     pub(crate) stop: CancellationToken,
 }
@@ -52,15 +73,27 @@ pub fn router<A: Application>(
         let connections = Arc::clone(&connections);
         move || connections.count()
     };
-    let shared = Arc::new(Shared {
+    let dispatcher = Arc::new(Dispatcher {
         application,
+        in_flight: Arc::default(),
+        key: settings.key.clone(),
+        page_size: settings.page_size,
+        stop: stop.clone(),
+    });
+    let shared = Arc::new(Shared {
+        dispatcher,
         settings,
         connections,
+        sessions: Sessions::default(),
         stop,
     });
     let routes = Router::new()
-        // GET and DELETE on /mcp are 405 by themselves: there is no session to stream or to end.
-        .route("/mcp", post(post::receive::<A>))
+        .route(
+            "/mcp",
+            post(post::receive::<A>)
+                .get(sessions::open::<A>)
+                .delete(sessions::close::<A>),
+        )
         // VS Code and the Python project's users post to the addresses they were given.
         .route("/", post(post::receive::<A>))
         .route("/sse", get(stream::open::<A>).post(post::receive::<A>))

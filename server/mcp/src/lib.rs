@@ -14,12 +14,34 @@
 //! object that outlives a request carries one.
 
 mod application;
+mod changes;
+mod completions;
+mod content;
+mod context;
+mod conversation;
 mod dispatch;
 mod http;
+mod in_flight;
+mod level;
+mod outbound;
+mod prompts;
+mod resources;
 mod tool;
 
 pub use application::{Application, Identified, RequestHead, ServerDescription, Unauthorized};
+pub use changes::{Change, Changes};
+pub use completions::{
+    Completion, CompletionContext, CompletionOf, CompletionRequest, Completions, TypedArgument,
+};
+pub use content::{Content, Media, ResourceContents, ResourceDescription};
+pub use context::{CallContext, Elicited, InputRequest, Round, Suspended};
 pub use http::fingerprint::{Fingerprint, FingerprintKey};
 pub use http::guard::{AllowedHost, AllowedHosts, InvalidAllowedHost};
+pub use http::sessions::SessionPolicy;
 pub use http::{HttpSettings, guarded, router};
-pub use tool::{Annotations, Answer, Effect, Entry, Failure, Metadata, Reach, Registry, Tool};
+pub use level::{ClientLogging, Level};
+pub use prompts::{Prompt, PromptArgument, PromptDescription, PromptMessage, Prompts, Role};
+pub use resources::{ResourceTemplate, Resources};
+pub use tool::{
+    Annotations, Answer, Effect, Entry, Failure, Metadata, Reach, Registry, Tool, output_schema_of,
+};

@@ -14,10 +14,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::context::CallContext;
+
 pub use annotations::{Annotations, Effect, Reach};
 pub(crate) use answer::CallResult;
 pub use answer::{Answer, Failure, Metadata};
+pub(crate) use registry::MirroredArgument;
 pub use registry::Registry;
+pub use schema::of_output as output_schema_of;
 
 /// One tool. The implementing struct is its arguments: `serde` decodes them, `schemars` describes
 /// them, and the comments of its fields are what a model reads about each.
@@ -34,11 +38,28 @@ pub trait Tool<C>: DeserializeOwned + JsonSchema + Send + 'static {
     /// What it may do to the world.
     const ANNOTATIONS: Annotations;
 
-    /// Runs it for a caller.
+    /// The JSON Schema of its arguments; write it by hand where the struct cannot say it.
+    #[must_use]
+    fn input_schema() -> Value {
+        schema::of_arguments::<Self>()
+    }
+
+    /// The JSON Schema of its structured answer, if it gives one ([`Answer::with_structured`]);
+    /// [`output_schema_of`] makes it from a struct.
+    #[must_use]
+    fn output_schema() -> Option<Value> {
+        None
+    }
+
+    /// Runs it for a caller. The call is dropped where it stands when the client cancels it.
     ///
     /// # Errors
     /// [`Failure`] becomes a result with `isError`: the model reads it and may try again.
-    fn call(self, caller: &C) -> impl Future<Output = Result<Answer, Failure>> + Send;
+    fn call(
+        self,
+        caller: &C,
+        context: &CallContext,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
 }
 
 type Outcome<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + 'a>>;
@@ -47,7 +68,7 @@ type Outcome<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send +
 pub struct Entry<C: 'static> {
     name: &'static str,
     definition: fn() -> Definition,
-    call: for<'a> fn(&'a C, Map<String, Value>) -> Outcome<'a>,
+    call: for<'a> fn(&'a C, Map<String, Value>, &'a CallContext) -> Outcome<'a>,
 }
 
 impl<C: Sync + 'static> Entry<C> {
@@ -72,8 +93,9 @@ impl<C: Sync + 'static> Entry<C> {
         &self,
         caller: &C,
         arguments: Map<String, Value>,
+        context: &CallContext,
     ) -> Result<Answer, Failure> {
-        (self.call)(caller, arguments).await
+        (self.call)(caller, arguments, context).await
     }
 }
 
@@ -83,11 +105,15 @@ impl<C> fmt::Debug for Entry<C> {
     }
 }
 
-fn decode_and_call<C: Sync, T: Tool<C>>(caller: &C, arguments: Map<String, Value>) -> Outcome<'_> {
+fn decode_and_call<'a, C: Sync, T: Tool<C>>(
+    caller: &'a C,
+    arguments: Map<String, Value>,
+    context: &'a CallContext,
+) -> Outcome<'a> {
     // Bad arguments are an answer and not a protocol error, so that the model can mend its call
     // (revision 2025-11-25, tools, "Error Handling").
     match serde_path_to_error::deserialize::<_, T>(Value::Object(arguments)) {
-        Ok(tool) => Box::pin(tool.call(caller)),
+        Ok(tool) => Box::pin(tool.call(caller, context)),
         Err(error) => {
             let place = error.path().to_string();
             let cause = error.into_inner();
@@ -109,6 +135,8 @@ struct Definition {
     title: &'static str,
     description: &'static str,
     input_schema: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_schema: Option<Value>,
     annotations: Annotations,
 }
 
@@ -118,7 +146,8 @@ impl Definition {
             name: T::NAME,
             title: T::TITLE,
             description: T::DESCRIPTION,
-            input_schema: schema::of_arguments::<T>(),
+            input_schema: T::input_schema(),
+            output_schema: T::output_schema(),
             annotations: T::ANNOTATIONS,
         }
     }

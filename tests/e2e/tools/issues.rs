@@ -1,9 +1,9 @@
 //! get-jira-issue and get-my-assigned-issues.
 
 use atlassian::Deployment;
-use sandbox::people;
+use sandbox::{Effect, Fault, people};
 use serde_json::json;
-use tests::world::DEPLOYMENTS;
+use tests::world::{DEPLOYMENTS, personalities};
 
 use super::{Site, all_between, assert_tells, walk};
 
@@ -43,6 +43,29 @@ async fn an_issue_is_told_with_its_facts_its_links_and_its_description() {
         );
         assert!(!told.contains("## Comments"), "{told}");
         assert!(!told.contains("## Status history"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn links_that_cannot_be_read_do_not_hide_the_issue() {
+    for deployment in DEPLOYMENTS {
+        let site = Site::start(deployment).await;
+        let (jira, _) = personalities(deployment);
+        let switched_off =
+            Effect::status(404, r#"{"errorMessages":["Issue linking is disabled"]}"#);
+        site.world
+            .sandbox
+            .inject(Fault::new(jira, "/remotelink", switched_off));
+        let arguments = json!({"issue_key": "DEMO-1", "include_comments": true});
+        let told = site.answer(&people::ana(), ISSUE, arguments).await;
+        assert_tells(
+            &told,
+            &[
+                "# Jira Issue: DEMO-1",
+                "They could not be read",
+                "## Comments",
+            ],
+        );
     }
 }
 

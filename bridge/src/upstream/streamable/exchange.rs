@@ -68,6 +68,10 @@ async fn read_events(
 ) -> Unusable {
     let mut stream = Resumable::new(streamable.wire());
     let mut response = response;
+    // Streams of revision 2026-07-28 cannot be resumed ("Receiving Messages").
+    let is_modern = requests
+        .iter()
+        .any(|id| streamable.host.modern().is_open(id));
     loop {
         let ended = stream
             .read(streamable, response, std::future::pending())
@@ -76,7 +80,7 @@ async fn read_events(
             let waiting = streamable.host.pending().waiting_among(requests);
             waiting.is_empty()
         };
-        if is_answered() {
+        if is_answered() || is_modern {
             return ended;
         }
         // The answer may also come on another stream, or no longer be wanted.

@@ -35,6 +35,14 @@ pub(crate) fn settings(arguments: &[&str], variables: &[(&str, &str)]) -> Settin
     settings
 }
 
+/// Why the program would not start.
+pub(crate) fn refusal(arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    let arguments = ["bridge"].iter().chain(arguments);
+    let environment = variables.iter().copied().collect();
+    let read = Settings::read(arguments, &environment, &|_| Ok(Vec::new()));
+    read.unwrap_err().to_string()
+}
+
 impl Host {
     /// Starts a bridge to this address.
     pub(crate) fn start(url: &str) -> Self {

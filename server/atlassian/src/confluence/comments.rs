@@ -90,7 +90,7 @@ impl Confluence {
             .query("body-format", "storage")
             .query("sort", "-created-date")
             .query("limit", &limit.to_string());
-        Ok(call.fetch::<Option<_>>().await?.unwrap_or_default())
+        call.fetch().await
     }
 
     async fn comments_data_center(
@@ -113,10 +113,7 @@ impl Confluence {
                 .query("expand", "body.storage,version,history")
                 .query("start", &comments.len().to_string())
                 .query("limit", &BATCH.to_string());
-            let answer = call
-                .fetch::<Option<Answer<v1::Content>>>()
-                .await?
-                .unwrap_or_default();
+            let answer = call.fetch::<Answer<v1::Content>>().await?;
             let more = answer.has_next();
             let before = comments.len();
             comments.extend(

@@ -61,7 +61,7 @@ impl Confluence {
                     .query("title", title)
                     .query("type", "page")
                     .query("expand", EXPAND);
-                let found = call.fetch::<Option<Answer<v1::Content>>>().await?;
+                let found = call.fetch::<Answer<v1::Content>>().await?;
                 let page = exact(found, title, |page| page.title.as_deref());
                 page.map(|page| page.into_page(self.base_url()))
                     .ok_or_else(|| missing(what))
@@ -79,10 +79,7 @@ impl Confluence {
             .site
             .read(&["api", "v2", "spaces"], format!("space {key}"));
         let call = call.acting_as(credential).query("keys", key.as_str());
-        let spaces = call
-            .fetch::<Option<Answer<v2::Space>>>()
-            .await?
-            .unwrap_or_default();
+        let spaces = call.fetch::<Answer<v2::Space>>().await?;
         let space = spaces.results.into_iter().flatten().next();
         let space = space.ok_or_else(|| missing(format!("space {key}")))?;
         let what = describe(key, title);
@@ -95,7 +92,7 @@ impl Confluence {
             .query("space-id", &space.id)
             .query("status", "current")
             .query("body-format", "storage");
-        let found = call.fetch::<Option<Answer<v2::Page>>>().await?;
+        let found = call.fetch::<Answer<v2::Page>>().await?;
         let page =
             exact(found, title, |page| page.title.as_deref()).ok_or_else(|| missing(what))?;
         Ok(self.complete(credential, page, Some(space.into())).await)
@@ -134,8 +131,8 @@ impl Confluence {
 
 /// The hit with this very title, or else with the same in other capitals: Data Center compares
 /// without regard to them.
-fn exact<T>(found: Option<Answer<T>>, title: &str, of: impl Fn(&T) -> Option<&str>) -> Option<T> {
-    let mut hits: Vec<T> = found.unwrap_or_default().results.unwrap_or_default();
+fn exact<T>(found: Answer<T>, title: &str, of: impl Fn(&T) -> Option<&str>) -> Option<T> {
+    let mut hits: Vec<T> = found.results.unwrap_or_default();
     let lower = title.to_lowercase();
     let same = |hit: &T| of(hit) == Some(title);
     let similar = |hit: &T| of(hit).is_some_and(|found| found.to_lowercase() == lower);

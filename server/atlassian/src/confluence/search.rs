@@ -88,7 +88,7 @@ impl Confluence {
                 valid(deployment, cursor)?.as_str(),
             );
         }
-        let answer = call.fetch::<Option<Answer>>().await?.unwrap_or_default();
+        let answer = call.fetch::<Answer>().await?;
         let links = answer.links.unwrap_or_default();
         let site = links
             .base

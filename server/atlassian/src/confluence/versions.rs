@@ -51,10 +51,7 @@ impl Confluence {
         let call = call
             .query("limit", &limit.to_string())
             .query("sort", "-modified-date");
-        let answer = call
-            .fetch::<Option<Answer<v2::Version>>>()
-            .await?
-            .unwrap_or_default();
+        let answer = call.fetch::<Answer<v2::Version>>().await?;
         let found = answer.results.unwrap_or_default();
         let people = self
             .people(credential, found.iter().map(|it| it.author_id.as_ref()))
@@ -77,10 +74,7 @@ impl Confluence {
             .read(&path, format!("versions of page {id}"))
             .acting_as(credential);
         let call = call.query("start", "0").query("limit", &limit.to_string());
-        let answer = call
-            .fetch::<Option<Answer<v1::Version>>>()
-            .await?
-            .unwrap_or_default();
+        let answer = call.fetch::<Answer<v1::Version>>().await?;
         Ok(answer
             .results
             .into_iter()

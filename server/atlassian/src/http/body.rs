@@ -40,31 +40,47 @@ pub(super) async fn collect(
     Ok(body)
 }
 
-/// The value of a successful answer. An empty body stands for JSON `null`.
+/// The value of a successful answer.
 pub(super) fn decode<T: DeserializeOwned>(call: &Call<'_>, answer: &Answer) -> Result<T, Error> {
-    let body: &[u8] = if answer.body.is_empty() {
-        b"null"
-    } else {
-        &answer.body
-    };
     if is_web_page(answer) {
-        let status = answer.status.as_u16();
         return Err(Error::LoginPage {
             service: call.site.service,
-            status,
+            status: answer.status.as_u16(),
         });
     }
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let malformed = |path: String, detail: String| Error::Malformed {
+    value(&answer.body).map_err(|Misshapen { path, detail }| Error::Malformed {
         service: call.site.service,
         what: call.what.clone(),
         path,
         detail,
-    };
-    let value = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| malformed(error.path().to_string(), error.inner().to_string()))?;
-    json.end()
-        .map_err(|error| malformed(".".to_owned(), error.to_string()))?;
+    })
+}
+
+/// Where a body is not what was expected, and how.
+#[derive(Debug, PartialEq, Eq)]
+struct Misshapen {
+    path: String,
+    detail: String,
+}
+
+/// Reads a body as JSON. An empty one is a value to whoever expects none, as after a write (B-34), and
+/// no answer to whoever asked for something: "nothing found" would be made up.
+fn value<T: DeserializeOwned>(body: &[u8]) -> Result<T, Misshapen> {
+    if body.is_empty() {
+        return serde_json::from_slice(b"null").map_err(|_| Misshapen {
+            path: ".".to_owned(),
+            detail: "the answer is empty".to_owned(),
+        });
+    }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| Misshapen {
+        path: error.path().to_string(),
+        detail: error.inner().to_string(),
+    })?;
+    json.end().map_err(|error| Misshapen {
+        path: ".".to_owned(),
+        detail: error.to_string(),
+    })?;
     Ok(value)
 }
 
@@ -81,4 +97,25 @@ fn is_web_page(answer: &Answer) -> bool {
         });
     let first = answer.body.iter().find(|byte| !byte.is_ascii_whitespace());
     (html && first.is_some()) || first == Some(&b'<')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// B-34: a write that succeeded was reported as a failure because its answer was empty.
+    #[test]
+    fn b_34_an_empty_body_is_success_where_nothing_is_expected_and_no_answer_elsewhere() {
+        assert_eq!(value::<()>(b""), Ok(()));
+        let error = value::<Vec<Value>>(b"").unwrap_err();
+        assert_eq!(error.detail, "the answer is empty");
+    }
+
+    #[test]
+    fn what_follows_the_value_makes_the_body_misshapen() {
+        assert_eq!(value::<Vec<u8>>(b"[1] "), Ok(vec![1]));
+        assert!(value::<Vec<u8>>(b"[1] x").is_err());
+    }
 }

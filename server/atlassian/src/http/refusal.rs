@@ -69,7 +69,7 @@ fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error
         },
         300..400 => Error::Redirected {
             service,
-            to: redirect_text(status),
+            to: target(call, answer),
         },
         500.. => Error::Unavailable {
             service,
@@ -86,8 +86,21 @@ fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error
     }
 }
 
-fn redirect_text(status: u16) -> String {
-    format!("another address in a way that is unusual for data (status {status})")
+/// Where a redirect leads that would turn a question into another request: the origin alone, because
+/// the rest of the address may say more than the reader should see.
+fn target(call: &Call<'_>, answer: &Answer) -> String {
+    let location = answer.headers.get(header::LOCATION);
+    let location = location.and_then(|location| location.to_str().ok());
+    let origin = location.and_then(|location| call.url.join(location).ok());
+    origin.map_or_else(
+        || {
+            format!(
+                "nowhere (status {} without an address)",
+                answer.status.as_u16()
+            )
+        },
+        |url| url.origin().ascii_serialization(),
+    )
 }
 
 /// `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3), relative to `now`.

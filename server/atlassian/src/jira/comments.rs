@@ -37,7 +37,7 @@ impl Jira {
             key.as_str(),
             "comment",
         ];
-        let answer: Option<Answer> = self
+        let answer: Answer = self
             .site
             .read(&path, format!("issue {key}"))
             .acting_as(credential)
@@ -46,7 +46,6 @@ impl Jira {
             .query("maxResults", &limit.to_string())
             .fetch()
             .await?;
-        let answer = answer.unwrap_or_default();
         let mut comments: Vec<Comment> = answer
             .comments
             .unwrap_or_default()

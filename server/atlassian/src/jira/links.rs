@@ -29,11 +29,7 @@ impl Jira {
             .site
             .read(&path, format!("issue {key}"))
             .acting_as(credential);
-        let links: Option<Vec<wire::RemoteLink>> = call.fetch().await?;
-        Ok(links
-            .unwrap_or_default()
-            .into_iter()
-            .map(RemoteLink::from)
-            .collect())
+        let links: Vec<wire::RemoteLink> = call.fetch().await?;
+        Ok(links.into_iter().map(RemoteLink::from).collect())
     }
 }

@@ -96,10 +96,7 @@ impl Jira {
             .site
             .ask(&path, &question, "search results")
             .acting_as(credential);
-        let answer = call
-            .fetch::<Option<CloudAnswer>>()
-            .await?
-            .unwrap_or_default();
+        let answer = call.fetch::<CloudAnswer>().await?;
         let issues = self.issues(answer.issues);
         let next = answer
             .next_page_token
@@ -157,10 +154,7 @@ impl Jira {
             .site
             .ask(&path, &question, "search results")
             .acting_as(credential);
-        let answer = call
-            .fetch::<Option<DataCenterAnswer>>()
-            .await?
-            .unwrap_or_default();
+        let answer = call.fetch::<DataCenterAnswer>().await?;
         let issues = self.issues(answer.issues);
         let end = start + issues.len() as u64;
         let more = !issues.is_empty() && answer.total.is_some_and(|total| end < total);

@@ -68,6 +68,13 @@ async fn a_post_follows_only_redirects_that_keep_it_a_post() {
         let jira = jira(&site.url, DataCenter);
         let answer = jira.search(&token(), &Jql::new("x = y"), request()).await;
         assert_eq!(answer.is_ok(), followed, "{status}");
+        if let Err(error) = answer {
+            let told = error.to_string();
+            assert!(
+                told.contains(&format!("redirects to {}", site.url)),
+                "{told}"
+            );
+        }
         let seen = site.seen();
         assert_eq!(seen.len(), if followed { 2 } else { 1 });
         assert!(

@@ -83,16 +83,19 @@ async fn b_01_cookies_of_one_caller_are_never_sent_for_another() {
 }
 
 #[tokio::test]
-async fn b_34_an_empty_success_is_success_where_nothing_is_an_answer() {
+async fn an_empty_success_is_no_answer_to_a_question() {
     let site = Listener::start(|_| reply(204, &[], "")).await;
     let key = IssueKey::parse("DEMO-1").unwrap();
     for deployment in [Cloud, DataCenter] {
         let jira = jira(&site.url, deployment);
-        assert_eq!(jira.remote_links(&token(), &key).await, Ok(vec![]));
-        assert_eq!(jira.comments(&token(), &key, 5).await.unwrap().total, 0);
-        // An issue cannot be nothing.
-        let error = issue(&jira).await.unwrap_err();
-        assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+        let links = jira.remote_links(&token(), &key).await.unwrap_err();
+        let comments = jira.comments(&token(), &key, 5).await.unwrap_err();
+        for error in [issue(&jira).await.unwrap_err(), links, comments] {
+            let Error::Malformed { detail, .. } = error else {
+                panic!("{error:?}");
+            };
+            assert_eq!(detail, "the answer is empty");
+        }
     }
 }
 

@@ -2,37 +2,45 @@
 //! server is.
 
 use serde::{Deserialize, Serialize};
-use shared::protocol::Revision;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use shared::jsonrpc::ErrorObject;
+use shared::protocol::{Revision, method};
 
-use crate::application::ServerDescription;
+use super::call::{Era, Request};
+use super::capabilities::Capabilities;
+use super::outcome::Outcome;
+use super::params::parse_optional;
+use crate::application::Application;
+use crate::conversation::{ClientCapabilities, Conversation};
 
 /// The newest revision that has a handshake; later ones are stateless and agree on nothing here.
 pub(crate) const NEWEST_REVISION: Revision = Revision::V2025_11_25;
 
-/// What a client sends. Hand-made clients leave out most of it, so only the revision is read.
+/// What a client sends. Hand-made clients leave out most of it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Params {
+struct Params {
     protocol_version: Option<String>,
+    capabilities: Option<Value>,
+}
+
+/// What a client says in a handshake that matters to its transport.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Handshake {
+    /// The revision both sides will speak.
+    pub(crate) revision: Revision,
+    pub(crate) capabilities: ClientCapabilities,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct InitializeResult<'a> {
+struct InitializeResult<'a> {
     protocol_version: &'static str,
     capabilities: Capabilities,
     server_info: ServerInfo<'a>,
     instructions: &'a str,
 }
-
-/// Only what is offered is named; null members break strict clients (fault B-23).
-#[derive(Debug, Serialize)]
-struct Capabilities {
-    tools: ToolsCapability,
-}
-
-#[derive(Debug, Serialize)]
-struct ToolsCapability {}
 
 #[derive(Debug, Serialize)]
 struct ServerInfo<'a> {
@@ -41,19 +49,45 @@ struct ServerInfo<'a> {
     version: &'a str,
 }
 
-pub(super) fn result<'a>(server: &'a ServerDescription, params: &Params) -> InitializeResult<'a> {
-    InitializeResult {
-        protocol_version: negotiate(params.protocol_version.as_deref()).as_str(),
-        capabilities: Capabilities {
-            tools: ToolsCapability {},
-        },
+/// Reads a handshake; `None` when the request is none or is malformed.
+pub(crate) fn handshake(request: &Request) -> Option<Handshake> {
+    if request.method != method::INITIALIZE {
+        return None;
+    }
+    read(request.params.as_deref()).ok()
+}
+
+fn read(params: Option<&RawValue>) -> Result<Handshake, ErrorObject> {
+    let params: Params = parse_optional(method::INITIALIZE, params)?;
+    Ok(Handshake {
+        revision: negotiate(params.protocol_version.as_deref()),
+        capabilities: ClientCapabilities::of(params.capabilities),
+    })
+}
+
+pub(super) fn result<A: Application>(
+    application: &A,
+    era: &Era,
+    params: Option<&RawValue>,
+) -> Result<Outcome, ErrorObject> {
+    let Handshake {
+        revision,
+        capabilities,
+    } = read(params)?;
+    if let Era::Handshake(Some(conversation)) = era {
+        Conversation::introduce(conversation, capabilities);
+    }
+    let server = application.description();
+    Outcome::of(&InitializeResult {
+        protocol_version: revision.as_str(),
+        capabilities: Capabilities::of(application, era),
         server_info: ServerInfo {
             name: server.name,
             title: server.title,
             version: server.version,
         },
         instructions: server.instructions,
-    }
+    })
 }
 
 /// The asked revision if it is known here, else the newest one (lifecycle, "Version Negotiation").

@@ -1,15 +1,15 @@
 //! The open event streams of the 2024-11-05 transport: where answers go and whose each stream is.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use super::fingerprint::Fingerprint;
+use super::unguessable;
+use crate::conversation::Conversation;
 
-/// How many encoded events may wait for a slow reader before senders wait too.
+/// How many messages may wait for a slow reader before senders wait too.
 const QUEUE: usize = 64;
 
 /// Names one open stream. It is in every POST's address, so it must not be guessable, and is never
@@ -18,15 +18,8 @@ const QUEUE: usize = 64;
 pub(super) struct ConnectionId(String);
 
 impl ConnectionId {
-    /// 128 random bits in hexadecimal.
     fn random() -> std::io::Result<Self> {
-        let mut bits = [0u8; 16];
-        getrandom::fill(&mut bits).map_err(|error| std::io::Error::other(error.to_string()))?;
-        let mut text = String::with_capacity(32);
-        for byte in bits {
-            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        }
-        Ok(Self(text))
+        unguessable::name().map(Self)
     }
 
     pub(super) fn from_query(text: String) -> Self {
@@ -43,7 +36,8 @@ impl ConnectionId {
 pub(crate) struct Connections(Mutex<HashMap<ConnectionId, Connection>>);
 
 struct Connection {
-    events: mpsc::Sender<Bytes>,
+    messages: mpsc::Sender<String>,
+    conversation: Arc<Conversation>,
     /// The first credential seen on it, on GET or POST.
     bound_to: Option<Fingerprint>,
 }
@@ -51,8 +45,16 @@ struct Connection {
 /// An open stream from its reader's side. Dropping it closes the connection.
 pub(super) struct OpenConnection {
     pub(super) id: ConnectionId,
-    pub(super) events: mpsc::Receiver<Bytes>,
+    pub(super) messages: mpsc::Receiver<String>,
     connections: Arc<Connections>,
+}
+
+/// An open stream as a POST uses it.
+#[derive(Clone)]
+pub(super) struct Entered {
+    pub(super) id: ConnectionId,
+    pub(super) messages: mpsc::Sender<String>,
+    pub(super) conversation: Arc<Conversation>,
 }
 
 /// Why a POST may not use a stream.
@@ -77,17 +79,18 @@ impl Connections {
         bound_to: Option<Fingerprint>,
     ) -> std::io::Result<OpenConnection> {
         let id = ConnectionId::random()?;
-        let (sender, events) = mpsc::channel(QUEUE);
+        let (sender, messages) = mpsc::channel(QUEUE);
         self.lock().insert(
             id.clone(),
             Connection {
-                events: sender,
+                messages: sender,
+                conversation: Arc::new(Conversation::new()),
                 bound_to,
             },
         );
         Ok(OpenConnection {
             id,
-            events,
+            messages,
             connections: Arc::clone(self),
         })
     }
@@ -97,22 +100,23 @@ impl Connections {
         &self,
         id: &ConnectionId,
         credential: Option<Fingerprint>,
-    ) -> Result<mpsc::Sender<Bytes>, NotYours> {
+    ) -> Result<Entered, NotYours> {
         let mut open = self.lock();
         let connection = open.get_mut(id).ok_or(NotYours::Closed)?;
-        match (connection.bound_to, credential) {
-            (Some(bound), Some(brought)) if bound != brought => Err(NotYours::OtherCredential),
-            (Some(_), None) => Err(NotYours::NoCredential),
-            _ => {
-                connection.bound_to = connection.bound_to.or(credential);
-                Ok(connection.events.clone())
-            }
-        }
+        bind(&mut connection.bound_to, credential)?;
+        Ok(Entered {
+            id: id.clone(),
+            messages: connection.messages.clone(),
+            conversation: Arc::clone(&connection.conversation),
+        })
     }
 
     /// Ends a stream from the server's side; its reader sees the end after what is queued.
     pub(super) fn close(&self, id: &ConnectionId) {
-        self.lock().remove(id);
+        let closed = self.lock().remove(id);
+        if let Some(closed) = closed {
+            closed.conversation.end();
+        }
     }
 
     /// How many streams are open.
@@ -123,6 +127,21 @@ impl Connections {
     fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, Connection>> {
         // No code panics while holding it, and a map of senders is valid at any point.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets a credential in, the first one for good.
+pub(super) fn bind(
+    bound_to: &mut Option<Fingerprint>,
+    credential: Option<Fingerprint>,
+) -> Result<(), NotYours> {
+    match (*bound_to, credential) {
+        (Some(bound), Some(brought)) if bound != brought => Err(NotYours::OtherCredential),
+        (Some(_), None) => Err(NotYours::NoCredential),
+        _ => {
+            *bound_to = bound_to.or(credential);
+            Ok(())
+        }
     }
 }
 

@@ -11,6 +11,12 @@ pub struct Fingerprint([u8; 32]);
 #[derive(Clone)]
 pub struct FingerprintKey([u8; 32]);
 
+impl Fingerprint {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 impl FingerprintKey {
     /// A fresh key.
     ///

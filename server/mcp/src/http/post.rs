@@ -1,32 +1,41 @@
 //! A POST: one message or a batch in; answers in the body, or on the sender's event stream when its
 //! address names one.
 
+mod body;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::response::Response;
-use bytes::Bytes;
 use futures::future::join_all;
 use http::{HeaderMap, StatusCode, Uri};
-use http_body_util::LengthLimitError;
-use shared::jsonrpc::{ErrorCode, ErrorObject};
-use shared::sse::encode_event;
-use tokio::sync::mpsc;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use shared::jsonrpc::{ErrorCode, ErrorObject, Id, RequestId};
+use shared::protocol::{SESSION_ID_HEADER, method};
 
-use super::connections::{ConnectionId, Connections, NotYours};
+use super::accept::Accepted;
+use super::answer::{self, Working};
+use super::connections::{ConnectionId, Entered, NotYours};
 use super::fingerprint::Fingerprint;
-use super::incoming::{Element, Incoming, RefusedBody};
+use super::incoming::{ClientResponse, Incoming, Notification, Received, RefusedBody};
+use super::sessions::{self, Session};
 use super::stream::SESSION_PARAMETER;
-use super::{Shared, reply};
-use crate::application::{Application, RequestHead};
-use crate::dispatch::{self, RawResponse, Request};
+use super::{Shared, on_stream, reply, revision, stateless};
+use crate::application::{Application, Identified, RequestHead};
+use crate::conversation::Conversation;
+use crate::dispatch::{self, Call, Era, RawResponse, Request};
+use crate::outbound::Outbound;
 
-/// How long an answer may wait for a reader that does not read before its stream is closed.
-const SLOW_READER: Duration = Duration::from_secs(30);
+/// Who sends a POST, and the conversation it belongs to.
+pub(super) struct Sender<C> {
+    pub(super) caller: Arc<C>,
+    pub(super) credential: Option<Fingerprint>,
+    pub(super) conversation: Option<Arc<Conversation>>,
+}
 
 /// Receives a POST on any of the addresses that take messages.
 pub(super) async fn receive<A: Application>(
@@ -37,48 +46,41 @@ pub(super) async fn receive<A: Application>(
     body: Body,
 ) -> Response {
     let peer = peer.map(|Extension(ConnectInfo(address))| address);
+    let head = RequestHead {
+        headers: &headers,
+        peer,
+    };
     // Identity comes before the body: a refused credential is refused for every method.
-    let identified = match shared
-        .application
-        .identify(RequestHead {
-            headers: &headers,
-            peer,
-        })
-        .await
-    {
+    let identified = match shared.dispatcher.application.identify(head).await {
         Ok(identified) => identified,
         Err(refused) => return reply::unauthorized(&refused),
     };
-    let stream = match stream_named_in(&uri, &shared.connections, identified.fingerprint) {
+    let stream = match stream_named_in(&uri, &shared, identified.fingerprint) {
         Ok(stream) => stream,
         Err(refusal) => return not_yours(refusal),
     };
-    let body = match read(body, shared.settings.max_body_bytes).await {
+    let body = match body::read(body, shared.settings.max_body_bytes).await {
         Ok(body) => body,
         Err(response) => return response,
     };
-    let incoming = match Incoming::parse(&body, &headers) {
-        Ok(incoming) => incoming,
-        Err(RefusedBody { id, error }) => {
-            return reply::error(StatusCode::BAD_REQUEST, id, *error);
-        }
+    let answered = match Incoming::parse(&body) {
+        Ok(incoming) => match stream {
+            None => in_body(&shared, identified, &headers, incoming).await,
+            Some(stream) => on_stream::answer(&shared, identified, &headers, incoming, stream),
+        },
+        Err(refused) => Err(refused),
     };
-    let caller = Arc::new(identified.caller);
-    match stream {
-        None => answer_in_body(&shared, &caller, incoming).await,
-        Some((id, events)) => {
-            answer_on_stream(&shared, &caller, incoming, &id, &events);
-            reply::accepted()
-        }
-    }
+    answered.unwrap_or_else(|RefusedBody { id, error }| {
+        reply::error(StatusCode::BAD_REQUEST, id, *error)
+    })
 }
 
 /// The stream whose id the address carries, if it carries one and the stream is the sender's.
-fn stream_named_in(
+fn stream_named_in<A>(
     uri: &Uri,
-    connections: &Connections,
+    shared: &Shared<A>,
     credential: Option<Fingerprint>,
-) -> Result<Option<(ConnectionId, mpsc::Sender<Bytes>)>, NotYours> {
+) -> Result<Option<Entered>, NotYours> {
     let Some(query) = uri.query() else {
         return Ok(None);
     };
@@ -87,8 +89,7 @@ fn stream_named_in(
         return Ok(None);
     };
     let id = ConnectionId::from_query(value.into_owned());
-    let events = connections.enter(&id, credential)?;
-    Ok(Some((id, events)))
+    shared.connections.enter(&id, credential).map(Some)
 }
 
 fn not_yours(refusal: NotYours) -> Response {
@@ -101,89 +102,191 @@ fn not_yours(refusal: NotYours) -> Response {
     reply::error(status, None, error)
 }
 
-async fn read(body: Body, max_bytes: usize) -> Result<Bytes, Response> {
-    to_bytes(body, max_bytes).await.map_err(|error| {
-        // What `to_bytes` documents to be the cause when the limit is reached.
-        let cause = std::error::Error::source(&error);
-        let is_too_large = cause.is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
-        let (status, message) = if is_too_large {
-            let message = format!("the message is larger than {max_bytes} bytes");
-            (StatusCode::PAYLOAD_TOO_LARGE, message)
-        } else {
-            (
-                StatusCode::BAD_REQUEST,
-                "the message broke off before its end".to_owned(),
-            )
-        };
-        reply::error(
-            status,
-            None,
-            ErrorObject::new(ErrorCode::INVALID_REQUEST, message),
-        )
+async fn in_body<A: Application>(
+    shared: &Arc<Shared<A>>,
+    identified: Identified<A::Caller>,
+    headers: &HeaderMap,
+    incoming: Incoming,
+) -> Result<Response, RefusedBody> {
+    let mut sender = Sender {
+        caller: Arc::new(identified.caller),
+        credential: identified.fingerprint,
+        conversation: None,
+    };
+    let incoming = match incoming {
+        // This era has no sessions, and a header that names one means nothing.
+        Incoming::One(Received::Request(request)) if stateless::is_meant(&request, headers) => {
+            return Ok(answer_stateless(shared, &sender, headers, request).await);
+        }
+        // Its clients cancel by disconnecting and answer nothing.
+        Incoming::One(_) if stateless::is_named(headers) => return Ok(reply::accepted()),
+        incoming => incoming,
+    };
+    let idle = shared.settings.session_idle;
+    let session = match shared.sessions.enter(headers, sender.credential, idle) {
+        Ok(session) => session,
+        Err(refusal) => return Ok(refusal.into_response()),
+    };
+    sender.conversation = session
+        .as_ref()
+        .map(|session| Arc::clone(&session.conversation));
+    match incoming {
+        Incoming::One(Received::Request(request)) => {
+            revision::check_request(headers, &request)?;
+            Ok(answer_handshake(shared, sender, headers, request, session).await)
+        }
+        Incoming::One(received) => {
+            take(shared, &sender, received);
+            Ok(reply::accepted())
+        }
+        Incoming::Batch(batch) => {
+            revision::check_batch(headers)?;
+            Ok(answer_batch(shared, &sender, batch).await)
+        }
+    }
+}
+
+async fn answer_stateless<A: Application>(
+    shared: &Arc<Shared<A>>,
+    sender: &Sender<A::Caller>,
+    headers: &HeaderMap,
+    request: Request,
+) -> Response {
+    let tools = shared.dispatcher.application.tools();
+    let client = match stateless::check(&request, headers, &|tool| tools.mirrored(tool)) {
+        Ok(client) => client,
+        Err(error) => return reply::error(stateless::REFUSED, Some(request.id), error),
+    };
+    let accepted = Accepted::of(headers);
+    let era = Era::Stateless(client);
+    let working = working(shared, sender, era, accepted, request);
+    let keep_alive = shared.settings.keep_alive;
+    answer::in_body(working, accepted, keep_alive, stateless::status).await
+}
+
+/// Answers within the session, if there is one or the request opens one. JSON-RPC errors that answer a
+/// request are HTTP 200 in the handshake era.
+async fn answer_handshake<A: Application>(
+    shared: &Arc<Shared<A>>,
+    mut sender: Sender<A::Caller>,
+    headers: &HeaderMap,
+    request: Request,
+    session: Option<Arc<Session>>,
+) -> Response {
+    let accepted = Accepted::of(headers);
+    let handshake = dispatch::initialize::handshake(&request)
+        .filter(|handshake| shared.settings.sessions.wants(handshake));
+    let (session, minted) = match (session, handshake) {
+        (None, Some(handshake)) => match sessions::begin(shared, &handshake, sender.credential) {
+            Ok((id, session)) => (Some(session), Some(id)),
+            Err(response) => return *response,
+        },
+        (session, _) => (session, None),
+    };
+    let conversation = session.as_ref().map(|session| &session.conversation);
+    sender.conversation = conversation.map(Arc::clone);
+    let era = Era::Handshake(sender.conversation.clone());
+    let working = working(shared, &sender, era, accepted, request);
+    let keep_alive = shared.settings.keep_alive;
+    let mut response = match session {
+        Some(session) => sessions::answer(session, working, accepted, keep_alive).await,
+        None => answer::in_body(working, accepted, keep_alive, |_| StatusCode::OK).await,
+    };
+    let headers = response.headers_mut();
+    headers.extend(minted.map(|id| (SESSION_ID_HEADER, id)));
+    response
+}
+
+fn working<A: Application>(
+    shared: &Arc<Shared<A>>,
+    sender: &Sender<A::Caller>,
+    era: Era,
+    accepted: Accepted,
+    request: Request,
+) -> Working {
+    let dispatcher = Arc::clone(&shared.dispatcher);
+    Working::new(request.id.clone(), accepted, |outbound| {
+        let call = sender.call(era, outbound, request);
+        async move { dispatch::answer(&dispatcher, call).await }
     })
 }
 
-/// Plain JSON whatever the Accept header says; an error that answers a request is still HTTP 200.
-async fn answer_in_body<A: Application>(
-    shared: &Shared<A>,
-    caller: &Arc<A::Caller>,
-    incoming: Incoming,
-) -> Response {
-    match incoming {
-        Incoming::Nothing => reply::accepted(),
-        Incoming::One(request) => {
-            reply::json(StatusCode::OK, &answer(shared, caller, request).await)
-        }
-        Incoming::Batch(elements) if elements.is_empty() => reply::accepted(),
-        Incoming::Batch(elements) => {
-            let answers = join_all(elements.into_iter().map(|element| async {
-                match element {
-                    Element::Request(request) => answer(shared, caller, request).await,
-                    Element::Refused(response) => response,
-                }
-            }));
-            reply::json(StatusCode::OK, &answers.await)
+impl<C> Sender<C> {
+    pub(super) fn call(&self, era: Era, outbound: Outbound, request: Request) -> Call<C> {
+        Call {
+            caller: Arc::clone(&self.caller),
+            credential: self.credential,
+            era,
+            outbound,
+            request,
         }
     }
 }
 
-async fn answer<A: Application>(
-    shared: &Shared<A>,
-    caller: &Arc<A::Caller>,
-    request: Request,
-) -> RawResponse {
-    dispatch::answer(Arc::clone(&shared.application), Arc::clone(caller), request).await
-}
-
-/// Each answer becomes one event on the sender's own stream, in the order they are ready.
-fn answer_on_stream<A: Application>(
+/// One array of answers; a batch tells nothing besides them.
+async fn answer_batch<A: Application>(
     shared: &Arc<Shared<A>>,
-    caller: &Arc<A::Caller>,
-    incoming: Incoming,
-    id: &ConnectionId,
-    events: &mpsc::Sender<Bytes>,
-) {
-    let elements = match incoming {
-        Incoming::Nothing => return,
-        Incoming::One(request) => vec![Element::Request(request)],
-        Incoming::Batch(elements) => elements,
-    };
-    for element in elements {
-        let (shared, caller) = (Arc::clone(shared), Arc::clone(caller));
-        let (id, events) = (id.clone(), events.clone());
-        tokio::spawn(async move {
-            let response = match element {
-                Element::Request(request) => answer(&shared, &caller, request).await,
-                Element::Refused(response) => response,
-            };
-            let Ok(json) = serde_json::to_string(&response) else {
-                return;
-            };
-            let event = encode_event("message", &json);
-            if events.send_timeout(event, SLOW_READER).await.is_err() {
-                tracing::info!("an event stream is gone or not read; it is closed");
-                shared.connections.close(&id);
+    sender: &Sender<A::Caller>,
+    batch: Vec<Received>,
+) -> Response {
+    let answers = batch.into_iter().filter_map(|received| match received {
+        Received::Request(request) => Some(Ok(request)),
+        Received::Refused(response) => Some(Err(response)),
+        other => {
+            take(shared, sender, other);
+            None
+        }
+    });
+    let answers = answers.map(|request| async {
+        match request {
+            Ok(request) => {
+                let era = Era::Handshake(sender.conversation.clone());
+                let call = sender.call(era, Outbound::nowhere(), request);
+                let settled = dispatch::answer(&shared.dispatcher, call).await;
+                settled.map(dispatch::Settled::into_response)
             }
-        });
+            Err(refused) => Some(refused),
+        }
+    });
+    let answers: Vec<RawResponse> = join_all(answers).await.into_iter().flatten().collect();
+    if answers.is_empty() {
+        return reply::accepted();
     }
+    reply::json(StatusCode::OK, &answers)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CancelledParams {
+    request_id: Box<RawValue>,
+}
+
+/// Takes a message that wants no answer.
+pub(super) fn take<A: Application>(
+    shared: &Shared<A>,
+    sender: &Sender<A::Caller>,
+    received: Received,
+) {
+    match received {
+        Received::Notification(Notification { method, params }) if method == method::CANCELLED => {
+            let scope = dispatch::scope(sender.conversation.as_deref(), sender.credential);
+            if let Some(id) = params.and_then(|params| cancelled_id(&params)) {
+                shared.dispatcher.in_flight.cancel(scope, &id);
+            }
+        }
+        Received::Response(ClientResponse {
+            id: Some(id),
+            answer,
+        }) => {
+            if let Some(conversation) = &sender.conversation {
+                conversation.answered(&id, answer);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn cancelled_id(params: &RawValue) -> Option<RequestId> {
+    let params: CancelledParams = serde_json::from_str(params.get()).ok()?;
+    Id::of(&params.request_id).to_request_id()
 }

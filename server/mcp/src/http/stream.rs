@@ -1,30 +1,26 @@
 //! `GET /sse`: the event stream of the 2024-11-05 transport, first event `endpoint`, answers after it.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, StatusCode};
-use shared::sse::{encode_comment, encode_event};
-use tokio::time::timeout;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
+use shared::sse::encode_event;
 use tokio_util::sync::CancellationToken;
 
-use super::connections::OpenConnection;
-use super::{Shared, reply};
+use super::connections::{ConnectionId, Entered, OpenConnection};
+use super::fingerprint::Fingerprint;
+use super::{Shared, event_stream, reply};
 use crate::application::{Application, RequestHead};
+use crate::dispatch::listen;
+use crate::outbound::Outbound;
 
 pub(super) const SESSION_PARAMETER: &str = "sessionId";
-
-/// nginx holds back a response until its buffer is full unless told otherwise.
-const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// Opens a stream.
 pub(super) async fn open<A: Application>(
@@ -37,20 +33,16 @@ pub(super) async fn open<A: Application>(
         headers: &headers,
         peer,
     };
-    let identified = match shared.application.identify(head).await {
+    let identified = match shared.dispatcher.application.identify(head).await {
         Ok(identified) => identified,
         Err(refused) => return reply::unauthorized(&refused),
     };
     match shared.connections.open(identified.fingerprint) {
         Ok(connection) => {
             tracing::info!(open = shared.connections.count(), "event stream opened");
-            let events = events(connection, shared.settings.keep_alive, shared.stop.clone());
-            let headers = [
-                (CONTENT_TYPE, "text/event-stream"),
-                (CACHE_CONTROL, "no-cache"),
-                (X_ACCEL_BUFFERING, "no"),
-            ];
-            (headers, Body::from_stream(events.map(Ok::<_, Infallible>))).into_response()
+            relay_news(&shared, &connection.id, identified.fingerprint);
+            let events = events(connection, shared.stop.clone());
+            event_stream::response(events, shared.settings.keep_alive)
         }
         Err(error) => {
             tracing::error!(%error, "no randomness for a connection id");
@@ -59,12 +51,36 @@ pub(super) async fn open<A: Application>(
     }
 }
 
-/// The endpoint, then whatever is sent to this connection, with comments in the silences.
-fn events(
-    connection: OpenConnection,
-    keep_alive: Duration,
-    stop: CancellationToken,
-) -> impl Stream<Item = Bytes> {
+/// Tells the connection what changes in the application, as long as it is open.
+fn relay_news<A: Application>(
+    shared: &Shared<A>,
+    id: &ConnectionId,
+    credential: Option<Fingerprint>,
+) {
+    let Some(changes) = shared.dispatcher.application.changes().cloned() else {
+        return;
+    };
+    if let Ok(Entered {
+        messages,
+        conversation,
+        ..
+    }) = shared.connections.enter(id, credential)
+    {
+        // A sender of its own would keep the connection open for ever.
+        let messages = messages.downgrade();
+        tokio::spawn(async move {
+            let tell = |method: &str, params: &Map<String, Value>| {
+                if let Some(messages) = messages.upgrade() {
+                    Outbound::to(messages).notify(method, params);
+                }
+            };
+            listen::relay(&changes, &conversation, tell).await;
+        });
+    }
+}
+
+/// The endpoint, then whatever is sent to this connection.
+fn events(connection: OpenConnection, stop: CancellationToken) -> impl Stream<Item = Bytes> {
     // A reference relative to the stream's own address stays right behind any proxy prefix, and a
     // Host header can say anything.
     let endpoint = format!("?{SESSION_PARAMETER}={}", connection.id.as_str());
@@ -72,16 +88,12 @@ fn events(
     let rest = stream::unfold(connection, move |mut connection| {
         let stop = stop.clone();
         async move {
-            let next = tokio::select! {
+            let message = tokio::select! {
                 biased;
                 () = stop.cancelled() => return None,
-                next = timeout(keep_alive, connection.events.recv()) => next,
+                message = connection.messages.recv() => message?,
             };
-            match next {
-                Ok(Some(event)) => Some((event, connection)),
-                Ok(None) => None,
-                Err(_silence) => Some((encode_comment("keep-alive"), connection)),
-            }
+            Some((encode_event("message", &message), connection))
         }
     });
     stream::iter([first]).chain(rest)
@@ -89,6 +101,8 @@ fn events(
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::connections::Connections;
     use super::*;
 
@@ -99,7 +113,8 @@ mod tests {
     async fn b_16_b_18_a_stream_starts_with_its_endpoint_and_is_kept_alive_by_comments() {
         let connection = Arc::new(Connections::default()).open(None).unwrap();
         let endpoint = format!("?sessionId={}", connection.id.as_str());
-        let mut events = Box::pin(events(connection, KEEP_ALIVE, CancellationToken::new()));
+        let events = events(connection, CancellationToken::new());
+        let mut events = Box::pin(event_stream::with_keep_alive(events, KEEP_ALIVE));
         let first = events.next().await.unwrap();
         assert_eq!(first, format!("event: endpoint\ndata: {endpoint}\n\n"));
         let started = tokio::time::Instant::now();
@@ -114,10 +129,10 @@ mod tests {
         let connections = Arc::new(Connections::default());
         let stop = CancellationToken::new();
         let connection = connections.open(None).unwrap();
-        let mut stopped = Box::pin(events(connection, KEEP_ALIVE, stop.clone()));
+        let mut stopped = Box::pin(events(connection, stop.clone()));
         let connection = connections.open(None).unwrap();
         let id = connection.id.clone();
-        let mut closed = Box::pin(events(connection, KEEP_ALIVE, stop.clone()));
+        let mut closed = Box::pin(events(connection, stop.clone()));
         let _endpoints = (stopped.next().await, closed.next().await);
         connections.close(&id);
         assert_eq!(closed.next().await, None);

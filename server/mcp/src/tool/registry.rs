@@ -1,35 +1,57 @@
 //! The tools a program offers, in the order it names them.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Definition, Entry};
+use super::Entry;
 
-/// The tools on offer and the list of them, written once.
+/// The tools on offer and the description of each, written once.
 #[derive(Debug)]
 pub struct Registry<C: 'static> {
     entries: Vec<&'static Entry<C>>,
-    list: Box<RawValue>,
+    definitions: Vec<Box<RawValue>>,
+    /// By tool: its arguments that a request repeats in a header.
+    mirrored: HashMap<&'static str, Vec<MirroredArgument>>,
+}
+
+/// An argument that clients of revision 2026-07-28 repeat in the header `Mcp-Param-{header}`, for
+/// gateways that do not read bodies (`x-mcp-header` in the input schema).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MirroredArgument {
+    pub(crate) argument: String,
+    pub(crate) header: String,
 }
 
 #[derive(Serialize)]
-struct ListResult {
-    tools: Vec<Definition>,
+struct ListResult<'a> {
+    tools: &'a [Box<RawValue>],
 }
 
 impl<C: Sync + 'static> Registry<C> {
     /// Lists tools. Names must differ; a later tool of the same name would never be called.
     pub fn new(entries: impl IntoIterator<Item = &'static Entry<C>>) -> Self {
         let entries: Vec<_> = entries.into_iter().collect();
-        let tools = entries.iter().map(|entry| (entry.definition)()).collect();
-        let list = to_raw_value(&ListResult { tools }).expect("a definition is JSON by its types");
-        Self { entries, list }
+        let mut mirrored = HashMap::new();
+        let definitions = entries.iter().map(|entry| {
+            let definition = (entry.definition)();
+            mirrored.insert(entry.name(), mirrored_in(&definition.input_schema));
+            to_raw_value(&definition).expect("a definition is JSON by its types")
+        });
+        Self {
+            definitions: definitions.collect(),
+            mirrored,
+            entries,
+        }
     }
 
-    /// The result of `tools/list`.
+    /// The result of `tools/list` when all tools come in one answer.
     #[must_use]
-    pub fn list(&self) -> &RawValue {
-        &self.list
+    pub fn list(&self) -> Box<RawValue> {
+        let tools = &self.definitions;
+        to_raw_value(&ListResult { tools }).expect("a definition is JSON by its types")
     }
 
     /// The tool of that name.
@@ -45,4 +67,26 @@ impl<C: Sync + 'static> Registry<C> {
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.entries.iter().map(|entry| entry.name())
     }
+
+    pub(crate) fn definitions(&self) -> &[Box<RawValue>] {
+        &self.definitions
+    }
+
+    /// What a call of this tool repeats in headers.
+    pub(crate) fn mirrored(&self, name: &str) -> &[MirroredArgument] {
+        self.mirrored.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn mirrored_in(schema: &Value) -> Vec<MirroredArgument> {
+    let Some(properties) = schema["properties"].as_object() else {
+        return Vec::new();
+    };
+    let mirrored = properties.iter().filter_map(|(argument, property)| {
+        Some(MirroredArgument {
+            argument: argument.clone(),
+            header: property["x-mcp-header"].as_str()?.to_owned(),
+        })
+    });
+    mirrored.collect()
 }

@@ -1,4 +1,4 @@
-//! The input schema of a tool, in the plain form that every model gateway accepts.
+//! The schemas of a tool, in the plain form that every model gateway accepts.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -7,7 +7,19 @@ use serde_json::{Map, Value, json};
 /// Describes a struct of arguments: one flat object, nothing referenced, no `null` among the types,
 /// no top-level alternatives (several gateways refuse those, fault B-26).
 pub(super) fn of_arguments<T: JsonSchema>() -> Value {
-    let settings = SchemaSettings::draft2020_12().with(|settings| {
+    let mut schema = inlined::<T>(SchemaSettings::draft2020_12());
+    simplify(&mut schema);
+    schema
+}
+
+/// Describes a struct that a tool gives back as its structured answer. What may be null says so.
+#[must_use]
+pub fn of_output<T: JsonSchema>() -> Value {
+    inlined::<T>(SchemaSettings::draft2020_12().for_serialize())
+}
+
+fn inlined<T: JsonSchema>(settings: SchemaSettings) -> Value {
+    let settings = settings.with(|settings| {
         settings.meta_schema = None;
         settings.inline_subschemas = true;
     });
@@ -18,7 +30,6 @@ pub(super) fn of_arguments<T: JsonSchema>() -> Value {
         root.remove("description");
         root.entry("properties").or_insert_with(|| json!({}));
     }
-    simplify(&mut schema);
     schema
 }
 

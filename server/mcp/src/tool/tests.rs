@@ -34,7 +34,7 @@ impl Tool<()> for Echo {
         reach: Reach::ClosedWorld,
     };
 
-    async fn call(self, (): &()) -> Result<Answer, Failure> {
+    async fn call(self, (): &(), _: &CallContext) -> Result<Answer, Failure> {
         if self.text.is_empty() {
             return Err(Failure::new("nothing to repeat"));
         }
@@ -49,12 +49,18 @@ async fn call(arguments: Value) -> Value {
     let Value::Object(arguments) = arguments else {
         panic!("not an object")
     };
+    let context = CallContext {
+        outbound: crate::outbound::Outbound::nowhere(),
+        progress_token: None,
+        level: None,
+        asking: crate::context::Asking::Impossible,
+    };
     let outcome = Registry::new(TOOLS)
         .find("echo")
         .unwrap()
-        .call(&(), arguments)
+        .call(&(), arguments, &context)
         .await;
-    serde_json::to_value(CallResult::from(outcome)).unwrap()
+    serde_json::to_value(CallResult::of(outcome).0).unwrap()
 }
 
 /// B-26: a top-level `anyOf` and nullable types are refused by several model gateways.

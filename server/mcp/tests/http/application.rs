@@ -1,26 +1,44 @@
-//! An application with three tools whose callers are named by a header, and a server running it.
+//! An application whose callers are named by a header, and a server running it.
+
+mod offers;
+mod tools;
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use futures::StreamExt as _;
 use mcp::{
-    AllowedHosts, Annotations, Answer, Application, Effect, Entry, Failure, FingerprintKey,
-    HttpSettings, Identified, Reach, Registry, RequestHead, ServerDescription, Tool, Unauthorized,
+    AllowedHosts, Application, Changes, ClientLogging, Completions, FingerprintKey, HttpSettings,
+    Identified, Prompts, Registry, RequestHead, Resources, ServerDescription, SessionPolicy,
+    Unauthorized,
 };
 use reqwest::{RequestBuilder, Response};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) struct Fixture {
+    offers: Offers,
     tools: Registry<Caller>,
+    changes: Changes,
     key: FingerprintKey,
     gate: Arc<Gate>,
+}
+
+/// What the application offers.
+#[derive(Clone, Copy)]
+pub(crate) enum Offers {
+    ToolsOnly,
+    Everything,
+}
+
+impl Offers {
+    fn more(self) -> bool {
+        matches!(self, Self::Everything)
+    }
 }
 
 /// What lets the tool `wait` go on, and how many calls of it have ended.
@@ -29,71 +47,13 @@ pub(crate) struct Gate {
     pub(crate) open: Notify,
     pub(crate) entered: Notify,
     pub(crate) done: AtomicUsize,
+    pub(crate) dropped: Notify,
 }
 
 pub(crate) struct Caller {
     name: String,
     gate: Arc<Gate>,
 }
-
-const READ: Annotations = Annotations {
-    effect: Effect::ReadOnly,
-    reach: Reach::ClosedWorld,
-};
-
-/// Says who calls.
-#[derive(Deserialize, JsonSchema)]
-struct Whoami {}
-
-impl Tool<Caller> for Whoami {
-    const NAME: &'static str = "whoami";
-    const TITLE: &'static str = "Who am I";
-    const DESCRIPTION: &'static str = "Says who calls.";
-    const ANNOTATIONS: Annotations = READ;
-
-    async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
-        Ok(Answer::new(&*caller.name))
-    }
-}
-
-/// Waits until it is let go.
-#[derive(Deserialize, JsonSchema)]
-struct Wait {}
-
-impl Tool<Caller> for Wait {
-    const NAME: &'static str = "wait";
-    const TITLE: &'static str = "Wait";
-    const DESCRIPTION: &'static str = "Waits until it is let go.";
-    const ANNOTATIONS: Annotations = READ;
-
-    async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
-        caller.gate.entered.notify_one();
-        caller.gate.open.notified().await;
-        caller.gate.done.fetch_add(1, Ordering::SeqCst);
-        Ok(Answer::new(format!("{} waited", caller.name)))
-    }
-}
-
-/// Panics.
-#[derive(Deserialize, JsonSchema)]
-struct Panic {}
-
-impl Tool<Caller> for Panic {
-    const NAME: &'static str = "panic";
-    const TITLE: &'static str = "Panic";
-    const DESCRIPTION: &'static str = "Panics.";
-    const ANNOTATIONS: Annotations = READ;
-
-    async fn call(self, _: &Caller) -> Result<Answer, Failure> {
-        panic!("as asked")
-    }
-}
-
-const TOOLS: &[Entry<Caller>] = &[
-    Entry::of::<Whoami>(),
-    Entry::of::<Wait>(),
-    Entry::of::<Panic>(),
-];
 
 impl Application for Fixture {
     type Caller = Caller;
@@ -109,6 +69,29 @@ impl Application for Fixture {
 
     fn tools(&self) -> &Registry<Caller> {
         &self.tools
+    }
+
+    fn prompts(&self) -> Option<&dyn Prompts<Caller>> {
+        self.offers.more().then_some(&offers::Offered)
+    }
+
+    fn resources(&self) -> Option<&dyn Resources<Caller>> {
+        self.offers.more().then_some(&offers::Offered)
+    }
+
+    fn completions(&self) -> Option<&dyn Completions<Caller>> {
+        self.offers.more().then_some(&offers::Offered)
+    }
+
+    fn changes(&self) -> Option<&Changes> {
+        self.offers.more().then_some(&self.changes)
+    }
+
+    fn client_logging(&self) -> ClientLogging {
+        match self.offers {
+            Offers::ToolsOnly => ClientLogging::NotOffered,
+            Offers::Everything => ClientLogging::Offered,
+        }
     }
 
     async fn identify(&self, head: RequestHead<'_>) -> Result<Identified<Caller>, Unauthorized> {
@@ -138,13 +121,22 @@ pub(crate) struct Server {
     client: reqwest::Client,
     pub(crate) gate: Arc<Gate>,
     pub(crate) stop: CancellationToken,
+    pub(crate) changes: Changes,
 }
 
 impl Server {
+    /// Three tools, as small programs have them.
     pub(crate) async fn start() -> Self {
+        Self::offering(Offers::ToolsOnly).await
+    }
+
+    pub(crate) async fn offering(offers: Offers) -> Self {
         let gate = Arc::new(Gate::default());
+        let changes = Changes::default();
         let fixture = Fixture {
-            tools: Registry::new(TOOLS),
+            offers,
+            tools: Registry::new(tools::TOOLS),
+            changes: changes.clone(),
             key: FingerprintKey::random().unwrap(),
             gate: Arc::clone(&gate),
         };
@@ -154,6 +146,10 @@ impl Server {
             allowed_hosts: AllowedHosts::new(address.ip(), []),
             max_body_bytes: 10_000,
             keep_alive: Duration::from_secs(15),
+            page_size: NonZeroUsize::new(3).unwrap(),
+            key: FingerprintKey::random().unwrap(),
+            sessions: SessionPolicy::WhenNeeded,
+            session_idle: Duration::from_secs(600),
         };
         let stop = CancellationToken::new();
         let (router, _count) = mcp::router(Arc::new(fixture), settings.clone(), stop.clone());
@@ -169,6 +165,7 @@ impl Server {
             client,
             gate,
             stop,
+            changes,
         }
     }
 
@@ -190,12 +187,7 @@ impl Server {
     pub(crate) async fn open(&self, name: Option<&str>) -> (String, Events) {
         let response = as_caller(self.get("/sse"), name).send().await.unwrap();
         assert_eq!(response.status(), 200);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
-        assert_eq!(response.headers()["x-accel-buffering"], "no");
-        let mut events = Events(Box::pin(shared::sse::decode(
-            response.bytes_stream(),
-            1 << 20,
-        )));
+        let mut events = events(response);
         let endpoint = events.next().await;
         assert_eq!(endpoint.kind, "endpoint");
         (format!("/sse{}", endpoint.data), events)
@@ -233,6 +225,39 @@ impl Events {
         let event = self.next().await;
         assert_eq!(event.kind, "message");
         serde_json::from_str(&event.data).unwrap()
+    }
+}
+
+/// The events of a response that is a stream.
+pub(crate) fn events(response: Response) -> Events {
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    assert_eq!(response.headers()["x-accel-buffering"], "no");
+    Events(Box::pin(shared::sse::decode(
+        response.bytes_stream(),
+        1 << 20,
+    )))
+}
+
+/// A request of revision 2026-07-28 as its clients send it.
+pub(crate) fn stateless(server: &Server, method: &str, mut params: Value) -> RequestBuilder {
+    let meta = serde_json::json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {"elicitation": {}}
+    });
+    let named = params["_meta"].as_object().cloned().unwrap_or_default();
+    params["_meta"] = meta;
+    params["_meta"].as_object_mut().unwrap().extend(named);
+    let name = params["name"].as_str().or(params["uri"].as_str());
+    let name = name.map(str::to_owned);
+    let body = serde_json::json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+    let request = server
+        .post("/mcp", body.to_string())
+        .header("mcp-protocol-version", "2026-07-28")
+        .header("accept", "application/json, text/event-stream")
+        .header("mcp-method", method);
+    match name {
+        Some(name) => request.header("mcp-name", name),
+        None => request,
     }
 }
 

@@ -3,4 +3,8 @@
 
 mod application;
 mod event_stream;
+mod offers;
 mod post;
+mod sessions;
+mod stateless;
+mod streaming;

@@ -8,13 +8,14 @@ use crate::application::{Server, as_caller, call, json, text};
 const PING: &str = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
 
 #[tokio::test]
-async fn every_address_answers_plain_json_whatever_is_accepted_and_without_a_handshake() {
+async fn every_address_answers_plain_json_unless_only_a_stream_is_accepted_and_without_a_handshake()
+{
     let server = Server::start().await;
     for path in ["/mcp", "/", "/sse"] {
         for accept in [
             None,
             Some("application/json"),
-            Some("text/event-stream"),
+            Some("application/json, text/event-stream"),
             Some("*/*"),
         ] {
             let mut request = server.post(path, PING);
@@ -84,9 +85,15 @@ async fn b_22_each_fault_has_its_own_code_and_status() {
         ),
         (r#"{"id":5,"method":"ping"}"#, 400, -32600, json!(5)),
         (
-            r#"{"jsonrpc":"2.0","id":6,"method":"server/discover"}"#,
+            r#"{"jsonrpc":"2.0","id":6,"method":"prompts/list"}"#,
             200,
             -32601,
+            json!(6),
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":6,"method":"server/discover"}"#,
+            400,
+            -32602,
             json!(6),
         ),
         (
@@ -168,31 +175,26 @@ async fn a_refused_credential_is_401_for_every_method_and_names_no_oauth_metadat
 async fn the_version_header_decides_what_is_spoken() {
     let server = Server::start().await;
     let batch = format!("[{PING}]");
-    for (body, header, status) in [
-        (PING, "2025-03-26", 200),
-        (PING, "2025-06-18", 200),
-        (PING, "2025-11-25", 200),
-        (PING, "2026-07-28", 400),
-        (PING, "yesterday", 400),
-        (batch.as_str(), "2025-03-26", 200),
-        (batch.as_str(), "2025-06-18", 400),
-        (batch.as_str(), "2025-11-25", 400),
-        (batch.as_str(), "2026-07-28", 400),
-        // Hosts of newer revisions probe first and fall back on an ordinary error.
-        (
-            r#"{"jsonrpc":"2.0","id":1,"method":"server/discover"}"#,
-            "2026-07-28",
-            200,
-        ),
+    for (body, header, status, code) in [
+        (PING, "2025-03-26", 200, json!(null)),
+        (PING, "2025-06-18", 200, json!(null)),
+        (PING, "2025-11-25", 200, json!(null)),
+        // From here on `_meta` is missing.
+        (PING, "2026-07-28", 400, json!(-32602)),
+        (PING, "2027-01-01", 400, json!(-32602)),
+        (PING, "yesterday", 400, json!(-32600)),
+        (batch.as_str(), "2025-03-26", 200, json!(null)),
+        (batch.as_str(), "2025-06-18", 400, json!(-32600)),
+        (batch.as_str(), "2025-11-25", 400, json!(-32600)),
+        (batch.as_str(), "2026-07-28", 400, json!(-32600)),
     ] {
         let request = server
             .post("/mcp", body.to_owned())
             .header("mcp-protocol-version", header);
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), status, "{body} {header}");
-        if status == 400 {
-            assert_eq!(json(response).await["error"]["code"], -32600);
-        }
+        let answer = json(response).await;
+        assert_eq!(answer["error"]["code"], code, "{body} {header}");
     }
 }
 

@@ -5,7 +5,7 @@ mod markdown;
 use atlassian::Confluence;
 use atlassian::ids::{PageId, SpaceKey};
 use atlassian::model::Page;
-use mcp::{Annotations, Answer, Effect, Entry, Failure, Reach, Tool};
+use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -48,7 +48,7 @@ impl Tool<Caller> for GetConfluencePage {
         reach: Reach::OpenWorld,
     };
 
-    async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
+    async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
         let which = self.which()?;
         let told = |error: atlassian::Error| confluence.failure(&error);

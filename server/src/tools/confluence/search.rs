@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use atlassian::ids::SpaceKey;
 use atlassian::model::{Cursor, SearchHit, SearchPage};
 use atlassian::query::Cql;
-use mcp::{Annotations, Answer, Effect, Entry, Failure, Reach, Tool};
+use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -44,7 +44,7 @@ impl Tool<Caller> for SearchConfluence {
         reach: Reach::OpenWorld,
     };
 
-    async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
+    async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
         let space = self.space_key.as_deref().map(SpaceKey::parse).transpose();
         let space = space.map_err(|error| Failure::new(error.to_string()))?;

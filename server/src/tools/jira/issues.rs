@@ -6,7 +6,7 @@ use atlassian::ids::IssueKey;
 use atlassian::model::{Cursor, IssuePage, User};
 use atlassian::query::{IncludeDone, Jql};
 use atlassian::{IssueDetail, IssueFields, Jira, SearchRequest};
-use mcp::{Annotations, Answer, Effect, Entry, Failure, Reach, Tool};
+use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -39,19 +39,20 @@ impl Tool<Caller> for GetJiraIssue {
         description as Markdown; on request also its newest comments and its status history.";
     const ANNOTATIONS: Annotations = READ;
 
-    async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
+    async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let jira = caller.jira()?;
         let key = IssueKey::parse(&self.issue_key).map_err(|e| Failure::new(e.to_string()))?;
         let told = |error: atlassian::Error| jira.failure(&error);
         let text = if self.include_comments {
             let (site, credential) = (jira.site, jira.credential);
-            let (issue, comments, links) = tokio::try_join!(
+            let (issue, comments, links) = tokio::join!(
                 site.issue(credential, &key, IssueDetail::WithStatusHistory),
                 site.comments(credential, &key, COMMENTS),
                 site.remote_links(credential, &key),
-            )
-            .map_err(told)?;
-            markdown::issue_with_discussion(&issue, &comments, &links)
+            );
+            let (issue, comments) = (issue.map_err(told)?, comments.map_err(told)?);
+            // Issue linking can be switched off; that must not hide the issue.
+            markdown::issue_with_discussion(&issue, &comments, links.as_deref())
         } else {
             let issue = jira
                 .site
@@ -91,7 +92,7 @@ impl Tool<Caller> for GetMyAssignedIssues {
         first, then newest; without those that are done unless asked for.";
     const ANNOTATIONS: Annotations = READ;
 
-    async fn call(self, caller: &Caller) -> Result<Answer, Failure> {
+    async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let jira = caller.jira()?;
         let done = if self.include_done {
             IncludeDone::Yes

@@ -69,16 +69,15 @@ fn facts(out: &mut String, issue: &Issue) {
 pub(super) fn issue_with_discussion(
     shown: &Issue,
     comments: &CommentPage,
-    links: &[RemoteLink],
+    links: Result<&[RemoteLink], &atlassian::Error>,
 ) -> String {
     let mut out = issue(shown);
-    if !links.is_empty() {
-        heading(&mut out, "Links outside Jira");
-        for link in links.iter().filter(|link| link.url.is_some()) {
-            let url = link.url.as_deref().unwrap_or_default();
-            let title = link.title.as_deref().unwrap_or(url);
-            let _infallible =
-                writeln!(out, "- [{title}]({url}){}", remark(link.summary.as_deref()));
+    match links {
+        Ok([]) => {}
+        Ok(links) => links_outside(&mut out, links),
+        Err(error) => {
+            heading(&mut out, "Links outside Jira");
+            let _infallible = writeln!(out, "*They could not be read: {error}*");
         }
     }
     if let Some(history) = shown
@@ -119,6 +118,17 @@ pub(super) fn assigned_issues(found: &IssuePage, assignee: &str) -> String {
         let _infallible = write!(out, "\nMore: call again with cursor `{}`.\n", next.as_str());
     }
     out
+}
+
+fn links_outside(out: &mut String, links: &[RemoteLink]) {
+    heading(out, "Links outside Jira");
+    for link in links {
+        let Some(url) = link.url.as_deref() else {
+            continue;
+        };
+        let title = link.title.as_deref().unwrap_or(url);
+        let _infallible = writeln!(out, "- [{title}]({url}){}", remark(link.summary.as_deref()));
+    }
 }
 
 fn status(status: Option<&Status>) -> String {

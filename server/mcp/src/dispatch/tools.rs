@@ -1,0 +1,70 @@
+//! `tools/list` and `tools/call`.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use shared::jsonrpc::{ErrorCode, ErrorObject};
+use shared::protocol::method;
+
+use super::call::Call;
+use super::outcome::Outcome;
+use super::params::{CommonParams, parse};
+use super::suspension::{Surroundings, Target};
+use super::{Dispatcher, page};
+use crate::application::Application;
+use crate::tool::CallResult;
+
+#[derive(Deserialize)]
+struct CallParams {
+    name: String,
+    /// Absent, null and `{}` all mean the defaults (fault B-25).
+    arguments: Option<Map<String, Value>>,
+    #[serde(flatten)]
+    common: CommonParams,
+}
+
+pub(super) fn list<A: Application>(
+    dispatcher: &Dispatcher<A>,
+    params: Option<&RawValue>,
+) -> Result<Outcome, ErrorObject> {
+    let tools = dispatcher.application.tools().definitions();
+    page::outcome(dispatcher, (method::TOOLS_LIST, "tools"), params, tools)
+}
+
+pub(super) async fn call<A: Application>(
+    dispatcher: &Dispatcher<A>,
+    call: &Call<A::Caller>,
+) -> Result<Outcome, ErrorObject> {
+    let CallParams {
+        name,
+        arguments,
+        common,
+    } = parse(method::TOOLS_CALL, call.request.params.as_deref())?;
+    let registry = dispatcher.application.tools();
+    let Some(tool) = registry.find(&name) else {
+        let names: Vec<_> = registry.names().collect();
+        let names = names.join(", ");
+        let message = format!("unknown tool `{name}`; this server has {names}");
+        return Err(ErrorObject::new(ErrorCode::INVALID_PARAMS, message));
+    };
+    let arguments = arguments.unwrap_or_default();
+    let text = serde_json::to_string(&arguments).expect("a map of values is JSON");
+    let target = Target {
+        name: &name,
+        arguments: &text,
+    };
+    let surroundings = Surroundings::of(dispatcher, call, target, common)?;
+    let outcome = tool
+        .call(&call.caller, arguments, &surroundings.context)
+        .await;
+    if let Some(suspended) = outcome
+        .as_ref()
+        .err()
+        .and_then(|failure| surroundings.suspended(failure))
+    {
+        return suspended;
+    }
+    tracing::info!(tool = tool.name(), failed = outcome.is_err(), "tool called");
+    let (result, metadata) = CallResult::of(outcome);
+    Ok(Outcome::of(&result)?.with_metadata(metadata))
+}
