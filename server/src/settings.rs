@@ -1,6 +1,7 @@
 //! What the server is told at start: flags before variables before defaults, checked together once.
 
 mod arguments;
+mod network;
 mod replaced;
 mod service;
 mod variables;

@@ -8,6 +8,7 @@ mod event_stream;
 mod founding_document;
 mod identity;
 mod isolation;
+mod manners;
 mod rust_sdk;
 mod secrets;
 mod server_process;

@@ -13,7 +13,7 @@ use tests::programs::{Ended, RunningServer, run_server};
 use tests::transport::{EventStream, Transport, call, call_tool, is_error, send, text};
 use tests::world::{Server, http_client, personalities, site_variables};
 
-const URL: (&str, &str) = ("JIRA_URL", "http://jira.invalid");
+const URL: (&str, &str) = ("JIRA_URL", "http://jira.localhost");
 
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -75,7 +75,7 @@ async fn b_03_one_address_is_enough_and_only_its_tools_are_listed() {
 #[tokio::test]
 async fn the_demo_needs_no_variable_and_uses_none() {
     let astray = variables(&[
-        ("JIRA_URL", "http://elsewhere.invalid"),
+        ("JIRA_URL", "http://elsewhere.localhost"),
         ("JIRA_PERSONAL_TOKEN", "somebodys-token"),
         ("CONFLUENCE_API_TOKEN", "half-a-credential"),
     ]);
@@ -116,7 +116,7 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
     let parent = tempdir().unwrap();
     let folder = parent.path().join("below");
     std::fs::create_dir(&folder).unwrap();
-    let file = "JIRA_URL=http://jira.invalid\nCONFLUENCE_URL=\"http://confluence.invalid\"\n";
+    let file = "JIRA_URL=http://jira.localhost\nCONFLUENCE_URL=\"http://confluence.localhost\"\n";
     std::fs::write(parent.path().join(".env"), file).unwrap();
 
     let ended = refused(&folder, &["--port", "0"], &[]).await;
@@ -126,16 +126,16 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
     let server = RunningServer::start_in(parent.path(), &[], &[]).await;
     assert_eq!(tools(&server).await.len(), 4);
     let log = server.terminate().await.stderr;
-    assert!(log.contains("http://jira.invalid"), "{log}");
+    assert!(log.contains("http://jira.localhost"), "{log}");
     // What is set in the environment wins, also when it is set to another site.
-    let set = variables(&[("JIRA_URL", "http://other.invalid")]);
+    let set = variables(&[("JIRA_URL", "http://other.localhost")]);
     let log = RunningServer::start_in(parent.path(), &[], &set)
         .await
         .terminate()
         .await
         .stderr;
     assert!(
-        log.contains("http://other.invalid") && !log.contains("jira.invalid"),
+        log.contains("http://other.localhost") && !log.contains("jira.localhost"),
         "{log}"
     );
     // A file that is named takes its place.

@@ -64,6 +64,7 @@ fn failures() -> Vec<Failure> {
         },
         Unusable::NotTheAnswer,
         Unusable::TooLarge { max_bytes: 1 },
+        Unusable::Silent { idle: waited },
         Unusable::CutShort { detail: text() },
     ]
     .map(|why| Failure::Unusable {

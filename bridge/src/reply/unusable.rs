@@ -1,5 +1,7 @@
 //! A success whose body does not answer: what a person should know about it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{OUTCOME_UNKNOWN, web_page_sentence};
@@ -17,11 +19,18 @@ pub(crate) enum Unusable {
     NotTheAnswer,
     /// Larger than the bridge takes.
     TooLarge { max_bytes: usize },
+    /// Not one byte for so long.
+    Silent { idle: Duration },
     /// The body or stream ended before the answer.
     CutShort { detail: String },
 }
 
 impl Unusable {
+    /// Whether the answer was on its way and did not arrive.
+    pub(crate) fn is_lost(&self) -> bool {
+        matches!(self, Self::CutShort { .. } | Self::Silent { .. })
+    }
+
     pub(super) fn sentence(&self, host: &str, url: &str) -> String {
         match self {
             Self::Empty { status } => format!(
@@ -40,6 +49,10 @@ impl Unusable {
                 "the answer of {host} is larger than {max_bytes} bytes, the most the bridge takes; \
                  ask for less"
             ),
+            Self::Silent { idle } => format!(
+                "{host} sent nothing for {} s (--idle sets this time); {OUTCOME_UNKNOWN}",
+                idle.as_secs_f64()
+            ),
             Self::CutShort { .. } => format!(
                 "{host} ended the connection before the answer was complete; {OUTCOME_UNKNOWN}"
             ),
@@ -53,7 +66,9 @@ impl Unusable {
                 json!({ "contentType": content_type, "url": url })
             }
             Self::CutShort { detail } => json!({ "cause": detail, "url": url }),
-            Self::WebPage | Self::NotTheAnswer | Self::TooLarge { .. } => json!({ "url": url }),
+            Self::WebPage | Self::NotTheAnswer | Self::TooLarge { .. } | Self::Silent { .. } => {
+                json!({ "url": url })
+            }
         }
     }
 }

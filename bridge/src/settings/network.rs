@@ -127,9 +127,7 @@ impl Named {
         let unusable = || self.wrong("holds a certificate that cannot be read; it should be PEM");
         let certificates = Certificate::from_pem_bundle(&self.read()?).map_err(|_| unusable())?;
         if certificates.is_empty() {
-            return Err(
-                self.wrong("holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
-            );
+            return Err(self.wrong("holds no certificate in PEM form"));
         }
         // What is inside a certificate is looked at when a client is built with it.
         let attempt = reqwest::Client::builder().tls_certs_only(certificates.clone());
@@ -162,7 +160,7 @@ fn identity(flags: &Flags, environment: &Environment) -> Result<Option<Identity>
     let is_empty =
         |found: reqwest::Result<Vec<Certificate>>| found.is_ok_and(|found| found.is_empty());
     if is_empty(Certificate::from_pem_bundle(&cert_pem)) {
-        return Err(cert.wrong("holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"));
+        return Err(cert.wrong("holds no certificate in PEM form"));
     }
     let both = [&key_pem[..], b"\n", &cert_pem].concat();
     let identity = Identity::from_pem(&both)

@@ -5,6 +5,7 @@ mod hidden;
 mod open;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -30,6 +31,9 @@ use super::underway::Transit;
 use super::wire::{Reply, Wire};
 use hidden::{Hidden, Outcome};
 pub(super) use open::{NotOpen, OpenStream, open};
+
+/// How often a stream that was replaced is looked at, whether it still owes an answer.
+const RETIRED: Duration = Duration::from_millis(250);
 
 /// A session: one open stream and the endpoint it named.
 pub(crate) struct Legacy {
@@ -217,14 +221,9 @@ impl Legacy {
         // After a question of ours, the answer to it is waited for as well.
         let mut quiet = timing.ping;
         loop {
-            let is_replaced = self.replaced.is_cancelled();
-            // Nobody else holds it, so nobody waits for anything it could bring.
-            if is_replaced && Arc::strong_count(&self) == 1 {
-                break;
-            }
             let next = tokio::select! {
                 () = self.lost.cancelled() => break,
-                () = self.replaced.cancelled(), if !is_replaced => continue,
+                () = self.replaced.cancelled() => return self.bring_the_rest(stream).await,
                 next = stream.next(quiet) => next,
             };
             match next {
@@ -252,6 +251,23 @@ impl Legacy {
             }
         }
         tracing::debug!("the event stream has ended");
+        self.lose();
+    }
+
+    /// Reads on until nobody else holds this, so that nobody waits for anything the stream could bring.
+    async fn bring_the_rest(self: Arc<Self>, mut stream: Watched) {
+        loop {
+            let next = tokio::select! {
+                () = self.lost.cancelled() => break,
+                next = stream.next(RETIRED) => next,
+            };
+            match next {
+                Next::Event(event) => self.pass_on(event).await,
+                Next::Broken(error) => tracing::warn!(%error, "an event was lost"),
+                Next::Silence if Arc::strong_count(&self) > 1 => {}
+                Next::Silence | Next::End => break,
+            }
+        }
         self.lose();
     }
 

@@ -11,6 +11,7 @@ use super::streamable::{Resumable, Resumed, Streamable, reopen};
 /// Keeps a stream open as long as the server offers one.
 pub(super) async fn listen(streamable: Arc<Streamable>) {
     let mut stream = Resumable::new(streamable.wire());
+    let idle = streamable.wire().timing().idle;
     let mut pause = stream.pause();
     let mut was_offered = false;
     loop {
@@ -20,7 +21,7 @@ pub(super) async fn listen(streamable: Arc<Streamable>) {
             Ok(Resumed::Stream(response)) => {
                 was_offered = true;
                 let redialled = streamable.redialled();
-                stream.read(&streamable, response, redialled).await;
+                stream.read(&streamable, response, idle, redialled).await;
                 if stream.is_other_transport() {
                     return;
                 }

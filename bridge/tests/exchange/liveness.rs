@@ -35,6 +35,7 @@ async fn a_stream_that_owes_an_answer_and_falls_silent_is_given_up() {
     .await;
     let mut host = Host::with(quick(&origin, "/mcp"));
     let error = host.error(call("1")).await;
+    assert!(error.contains("sent nothing for 0.08 s"), "{error}");
     assert!(error.contains("outcome unknown"), "{error}");
 }
 
@@ -44,13 +45,28 @@ async fn any_byte_is_a_sign_of_life() {
         reply.open_stream(&[]).await;
         for _ in 0..10 {
             reply.raw(":\n").await;
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         reply.event("message", &result("1")).await;
     })
     .await;
-    let mut host = Host::with(quick(&origin, "/mcp"));
+    let mut settings = quick(&origin, "/mcp");
+    settings.timing.idle = Duration::from_millis(600);
+    let mut host = Host::with(settings);
     assert_eq!(host.answer(call("1")).await, 1);
+}
+
+#[tokio::test]
+async fn a_subscription_may_be_silent() {
+    let origin = Origin::start(|_, mut reply| async move {
+        reply.open_stream(&[]).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        reply.event("message", &result("1")).await;
+    })
+    .await;
+    let mut host = Host::with(quick(&origin, "/mcp"));
+    let listen = r#"{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen"}"#;
+    assert_eq!(host.answer(listen).await, 1);
 }
 
 #[tokio::test]
@@ -115,7 +131,9 @@ fn streams(origin: &Origin) -> usize {
 #[tokio::test]
 async fn an_idle_2024_11_05_stream_is_kept_alive_by_pings_that_the_host_does_not_see() {
     let origin = talkative(true).await;
-    let mut host = Host::with(quick(&origin, "/sse"));
+    let mut settings = quick(&origin, "/sse");
+    settings.timing.idle = Duration::from_secs(5);
+    let mut host = Host::with(settings);
     host.answer(INITIALIZE).await;
     host.send(INITIALIZED).await;
     while pings(&origin).len() < 5 {

@@ -90,7 +90,8 @@ fn leaf(authority: &CertifiedIssuer<'static, KeyPair>) -> (CertificateDer<'stati
 fn pem(label: &str, der: &[u8]) -> String {
     use base64::Engine as _;
     let base64 = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
+    let line = |word| format!("{dashes}{word} {label}{dashes}\n", dashes = "-".repeat(5));
+    [line("BEGIN"), base64, "\n".to_owned(), line("END")].concat()
 }
 
 fn server_config(

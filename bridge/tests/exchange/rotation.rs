@@ -3,6 +3,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
 
 use crate::support::{
     Host, INITIALIZE, INITIALIZED, Origin, Reply, Request, call, initialize_result, result,
@@ -202,4 +205,48 @@ async fn a_2024_11_05_stream_is_opened_again_with_the_new_token() {
         "POST /messages?of=new tools/call",
     ];
     assert_eq!(after, expected);
+}
+
+#[tokio::test]
+async fn the_old_stream_brings_what_it_owes_and_is_then_closed() {
+    let (asked, release, closed) = <(Arc<Notify>, Arc<Notify>, Arc<Notify>)>::default();
+    let notes = (asked.clone(), release.clone(), closed.clone());
+    let origin = Origin::start(move |request: Request, mut reply: Reply| {
+        let (asked, release, closed) = notes.clone();
+        async move {
+            let is_old = request.header("authorization") == Some("Bearer old");
+            match (request.method.as_str(), request.path.as_str(), is_old) {
+                ("GET", _, true) => {
+                    reply.open_stream(&[]).await;
+                    reply.event("endpoint", "/messages").await;
+                    release.notified().await;
+                    reply.event("message", &result("1")).await;
+                    reply.closed().await;
+                    closed.notify_one();
+                }
+                ("GET", ..) => {
+                    reply.open_stream(&[]).await;
+                    reply.event("endpoint", "/new").await;
+                    asked.notified().await;
+                    reply.event("message", &result("2")).await;
+                }
+                ("POST", "/sse", _) => reply.status(405).await,
+                ("POST", "/messages", true) if request.rpc_id() == "2" => reply.status(401).await,
+                _ => {
+                    asked.notify_one();
+                    reply.status(202).await;
+                }
+            }
+        }
+    })
+    .await;
+    let file = TokenFile::with("old");
+    let mut host = host(&origin.at("/sse"), &file.path());
+    host.send(call("1")).await;
+    asked.notified().await;
+    file.replace("new");
+    assert_eq!(host.answer(call("2")).await, 2);
+    release.notify_one();
+    assert_eq!(host.answered().await, 1);
+    closed.notified().await;
 }

@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::http::Site;
+use crate::http::{Repeat, Site};
 use crate::model::User;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 
@@ -57,7 +57,7 @@ impl Confluence {
     /// # Errors
     /// The site is not reachable, or does not answer like Confluence. Not remembered.
     pub async fn deployment(&self) -> Result<Deployment, Error> {
-        self.site.detection.find(self.probe()).await
+        self.site.detection.find(self.probe(Repeat::ByMethod)).await
     }
 
     /// The user the credential belongs to.
@@ -84,15 +84,15 @@ impl Confluence {
         Ok(user.into())
     }
 
-    /// Whether the site answers at all, asked without credentials and not remembered.
+    /// Whether the site answers at all, asked once, without credentials, and not remembered.
     ///
     /// # Errors
     /// The site is not reachable, or does not answer like itself.
     pub async fn answers(&self) -> Result<(), Error> {
-        self.probe().await.map(drop)
+        self.probe(Repeat::Never).await.map(drop)
     }
 
-    async fn probe(&self) -> Result<Deployment, Error> {
+    async fn probe(&self, repeat: Repeat) -> Result<Deployment, Error> {
         let path = ["rest", "api", "server-information"];
         let refused = |error: &Error| {
             matches!(
@@ -103,6 +103,7 @@ impl Confluence {
         match self
             .site
             .read(&path, "server information")
+            .repeating(repeat)
             .fetch::<IgnoredAny>()
             .await
         {

@@ -7,6 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 
+mod fingerprint;
+
+#[cfg(test)]
+pub(crate) use fingerprint::tests as fingerprint_tests;
+pub(crate) use fingerprint::{Fingerprint, FingerprintKey};
+
 /// A credential for one service, ready to be sent. Passed to every call, kept by no client (B-01).
 ///
 /// Its `Debug` form names the scheme only; there is no `Display`.

@@ -25,6 +25,31 @@ pub enum Error {
         /// What upstream said.
         message: Option<String>,
     },
+    /// The credential was refused a moment ago and was not sent again: repeated failures lock accounts.
+    #[error(
+        "{service} refused this credential a moment ago, so it is not sent again for {} s: repeated \
+         failures can lock the account", whole_seconds(*.left)
+    )]
+    RefusedBefore {
+        /// Who refused it.
+        service: Service,
+        /// Cloud or Data Center, where known.
+        deployment: Option<Deployment>,
+        /// The form of the credential.
+        scheme: Scheme,
+        /// How much longer it is not sent.
+        left: Duration,
+    },
+    /// 401 for a token that is accepted, but was made without the scope this call needs.
+    #[error("the token for {service} has no scope for {what} (401{})", colon(.message))]
+    MissingScope {
+        /// Who answered.
+        service: Service,
+        /// What was asked for, as in `issue DEMO-1`.
+        what: String,
+        /// What upstream said.
+        message: Option<String>,
+    },
     /// Too many failed sign-ins: the account must solve a CAPTCHA in a browser first.
     #[error("{service} has locked this account's sign-in until a CAPTCHA is solved in a browser")]
     CaptchaRequired {
@@ -52,12 +77,14 @@ pub enum Error {
         message: Option<String>,
     },
     /// 429.
-    #[error("{service} is rate limiting this account (429)")]
+    #[error("{service} is rate limiting this account (429){}", tried(*.tries))]
     RateLimited {
         /// Who answered.
         service: Service,
         /// How long to wait, where upstream said so.
         retry_after: Option<Duration>,
+        /// How often the call was sent.
+        tries: u32,
     },
     /// Another 4xx: the request cannot succeed as it is.
     #[error("{service} refused the request for {what} ({status}{})", colon(.message))]
@@ -72,7 +99,7 @@ pub enum Error {
         message: Option<String>,
     },
     /// 5xx: upstream is in trouble.
-    #[error("{service} failed to answer ({status}{})", colon(.message))]
+    #[error("{service} failed to answer ({status}{}){}", colon(.message), tried(*.tries))]
     Unavailable {
         /// Who answered.
         service: Service,
@@ -82,17 +109,34 @@ pub enum Error {
         message: Option<String>,
         /// How long to wait, where upstream said so (503).
         retry_after: Option<Duration>,
+        /// How often the call was sent.
+        tries: u32,
     },
     /// No complete answer in time.
-    #[error("{service} did not answer within {} s", .after.as_secs_f32())]
+    #[error("{service} did not answer within {} s{}", .after.as_secs_f32(), tried(*.tries))]
     TimedOut {
         /// Who did not answer.
         service: Service,
+        /// The limit that passed; the one for the whole call covers all tries.
+        after: Duration,
+        /// How often the call was sent.
+        tries: u32,
+    },
+    /// The caller has too many calls under way, and none of them ended in time.
+    #[error(
+        "this account has {most} calls to {service} under way, and none ended within {} s",
+        .after.as_secs_f32()
+    )]
+    Crowded {
+        /// Who is being called.
+        service: Service,
+        /// How many calls one credential may have under way.
+        most: usize,
         /// The limit that passed.
         after: Duration,
     },
     /// No connection.
-    #[error("cannot connect to {service}: {detail}")]
+    #[error("cannot connect to {service}: {detail}{}", tried(*.tries))]
     Unreachable {
         /// Who is not there.
         service: Service,
@@ -100,6 +144,18 @@ pub enum Error {
         cause: ConnectFailure,
         /// The root cause in the words of the operating system or TLS library.
         detail: String,
+        /// How often the call was sent.
+        tries: u32,
+    },
+    /// The connection ended before an answer began.
+    #[error("{service} closed the connection without an answer: {detail}{}", tried(*.tries))]
+    NoAnswer {
+        /// Who hung up.
+        service: Service,
+        /// The root cause.
+        detail: String,
+        /// How often the call was sent.
+        tries: u32,
     },
     /// The connection broke before the answer was complete.
     #[error("the connection to {service} broke before the answer was complete: {detail}")]
@@ -170,6 +226,8 @@ pub enum ConnectFailure {
     Name,
     /// Nobody listens there.
     Refused,
+    /// The other side hung up before the connection stood.
+    Reset,
     /// The certificate or the TLS handshake failed.
     Tls,
     /// Anything else.
@@ -183,12 +241,27 @@ fn colon(message: &Option<String>) -> String {
         .unwrap_or_default()
 }
 
+/// Rounded up, so that nobody is told to wait 0 s.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
+fn tried(tries: u32) -> String {
+    if tries > 1 {
+        format!(", tried {tries} times")
+    } else {
+        String::new()
+    }
+}
+
 impl Error {
     /// The service the call went to.
     #[must_use]
     pub fn service(&self) -> Service {
         match self {
             Self::Unauthorized { service, .. }
+            | Self::RefusedBefore { service, .. }
+            | Self::MissingScope { service, .. }
             | Self::CaptchaRequired { service }
             | Self::Forbidden { service, .. }
             | Self::NotFound { service, .. }
@@ -196,7 +269,9 @@ impl Error {
             | Self::Rejected { service, .. }
             | Self::Unavailable { service, .. }
             | Self::TimedOut { service, .. }
+            | Self::Crowded { service, .. }
             | Self::Unreachable { service, .. }
+            | Self::NoAnswer { service, .. }
             | Self::Interrupted { service, .. }
             | Self::TooLarge { service, .. }
             | Self::Malformed { service, .. }
@@ -209,6 +284,19 @@ impl Error {
 }
 
 impl Error {
+    /// The same failure, met with the last of several tries.
+    pub(crate) fn after_tries(mut self, count: u32) -> Self {
+        if let Self::RateLimited { tries, .. }
+        | Self::Unavailable { tries, .. }
+        | Self::TimedOut { tries, .. }
+        | Self::Unreachable { tries, .. }
+        | Self::NoAnswer { tries, .. } = &mut self
+        {
+            *tries = count;
+        }
+        self
+    }
+
     /// The same failure seen from a probe for the deployment: an answer that does not settle the
     /// question calls for the setting, a missing answer stays what it is.
     pub(crate) fn of_probe(self) -> Self {

@@ -1,21 +1,32 @@
 //! The one way a request leaves this crate: time limits, redirects, size cap, status, decoding.
 //! Which requests exist is known to `jira` and `confluence` only.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::credential::Credential;
+use crate::credential::{Credential, Fingerprint, FingerprintKey};
 use crate::deployment::Detection;
 use crate::error::Error;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl, Timeouts};
 
+mod backoff;
 mod body;
 mod client;
 mod connection;
+mod limiter;
 mod redirect;
 mod refusal;
+mod refused;
+mod retry;
+mod wait;
+
+use limiter::{Limiter, Turn};
+use refused::Refused;
+pub(crate) use retry::Repeat;
 
 /// A site with its connection pool. Carries no identity: two callers share sockets, never
 /// credentials or cookies.
@@ -25,6 +36,9 @@ pub(crate) struct Site {
     pub(crate) base: SiteUrl,
     pub(crate) detection: Detection,
     timeouts: Timeouts,
+    fingerprints: FingerprintKey,
+    limiter: Limiter,
+    refused: Mutex<Refused>,
     client: reqwest::Client,
 }
 
@@ -37,6 +51,7 @@ pub(crate) struct Call<'a> {
     body: Option<Vec<u8>>,
     credential: Option<&'a Credential>,
     what: String,
+    repeat: Repeat,
 }
 
 /// A complete answer, whatever its status.
@@ -51,6 +66,10 @@ impl Site {
         Ok(Self {
             service,
             client: client::build(service, &settings)?,
+            fingerprints: FingerprintKey::random()
+                .map_err(|reason| SiteError::Randomness { service, reason })?,
+            limiter: Limiter::new(settings.max_concurrent),
+            refused: Mutex::default(),
             detection: Detection::new(settings.known_deployment()),
             base: settings.base_url,
             timeouts: settings.timeouts,
@@ -68,6 +87,7 @@ impl Site {
             body: None,
             credential: None,
             what: what.into(),
+            repeat: Repeat::ByMethod,
         }
     }
 
@@ -80,8 +100,13 @@ impl Site {
     ) -> Call<'_> {
         let mut call = self.read(segments, what);
         call.method = Method::POST;
+        call.repeat = Repeat::Always;
         call.body = Some(question.to_string().into_bytes());
         call
+    }
+
+    fn refused(&self) -> MutexGuard<'_, Refused> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -98,22 +123,88 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// Says otherwise than the method whether the call may be sent again.
+    pub(crate) fn repeating(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
     /// Sends the request and decodes the answer. An empty 2xx reads as JSON `null` (B-34).
     pub(crate) async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
         let answer = self.send().await?;
-        refusal::check(&self, &answer)?;
         body::decode(&self, &answer)
     }
 
-    /// One round trip under the deadline, with one log line. Repeating a round trip belongs here.
+    /// The successful answer to the first try that has one. All tries and the pauses between them
+    /// are under one deadline, so a pause that would pass it ends the call at once.
     async fn send(&self) -> Result<Answer, Error> {
+        let deadline = Instant::now() + self.site.timeouts.total;
+        let most = self.repeat.tries(&self.method);
+        let mut tries = 1;
+        loop {
+            let error = match self.attempt(deadline).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error.after_tries(tries),
+            };
+            // Without randomness the pause is the longest.
+            let random = getrandom::u64().unwrap_or(u64::MAX);
+            let left = deadline.saturating_duration_since(Instant::now());
+            let pause = retry::pause(&error, tries, random).filter(|pause| *pause < left);
+            let Some(pause) = pause.filter(|_| tries < most) else {
+                return Err(error);
+            };
+            let (service, pause_ms) = (self.site.service, pause.as_millis());
+            tracing::debug!(%service, tries, pause_ms, %error, "trying again");
+            tokio::time::sleep(pause).await;
+            tries += 1;
+        }
+    }
+
+    /// One try under the deadline: waits for the credential's turn, then sends unless the site has
+    /// just refused the credential.
+    async fn attempt(&self, deadline: Instant) -> Result<Answer, Error> {
+        let Some(credential) = self.credential else {
+            return self.exchange(deadline).await;
+        };
+        let fingerprint = self.site.fingerprints.fingerprint(credential);
+        let _turn = self.turn(fingerprint, deadline).await?;
+        let left = self.site.refused().left(&fingerprint, Instant::now());
+        if let Some(left) = left {
+            return Err(Error::RefusedBefore {
+                service: self.site.service,
+                deployment: self.deployment(),
+                scheme: credential.scheme(),
+                left,
+            });
+        }
+        let result = self.exchange(deadline).await;
+        if let Err(Error::Unauthorized { .. } | Error::CaptchaRequired { .. }) = &result {
+            self.site.refused().remember(fingerprint, Instant::now());
+        }
+        result
+    }
+
+    /// Waits, no longer than the deadline, until the credential may have one more call under way.
+    async fn turn(&self, credential: Fingerprint, deadline: Instant) -> Result<Turn<'_>, Error> {
+        let limiter = &self.site.limiter;
+        tokio::time::timeout_at(deadline, limiter.turn(credential))
+            .await
+            .map_err(|_late| Error::Crowded {
+                service: self.site.service,
+                most: limiter.most(),
+                after: self.site.timeouts.total,
+            })
+    }
+
+    /// A successful answer within the deadline, or why there is none. Writes one log line.
+    async fn exchange(&self, deadline: Instant) -> Result<Answer, Error> {
         let started = Instant::now();
-        let limit = self.site.timeouts.total;
-        let result = tokio::time::timeout(limit, self.follow())
+        let result = tokio::time::timeout_at(deadline, self.follow())
             .await
             .unwrap_or(Err(Error::TimedOut {
                 service: self.site.service,
-                after: limit,
+                after: self.site.timeouts.total,
+                tries: 1,
             }));
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (service, method, path) = (self.site.service, &self.method, self.url.path());
@@ -126,7 +217,9 @@ impl<'a> Call<'a> {
                 tracing::debug!(%service, %method, path, %error, elapsed_ms, "no upstream answer");
             }
         }
-        result
+        let answer = result?;
+        refusal::check(self, &answer)?;
+        Ok(answer)
     }
 
     /// Sends, and sends again where a redirect within the site says so.

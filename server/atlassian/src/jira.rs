@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::http::Site;
+use crate::http::{Repeat, Site};
 use crate::model::User;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 
@@ -52,7 +52,7 @@ impl Jira {
     /// # Errors
     /// The site is not reachable, or does not answer like Jira. Not remembered.
     pub async fn deployment(&self) -> Result<Deployment, Error> {
-        self.site.detection.find(self.probe()).await
+        self.site.detection.find(self.probe(Repeat::ByMethod)).await
     }
 
     /// The user the credential belongs to.
@@ -69,15 +69,15 @@ impl Jira {
         Ok(user.into())
     }
 
-    /// Whether the site answers at all, asked without credentials and not remembered.
+    /// Whether the site answers at all, asked once, without credentials, and not remembered.
     ///
     /// # Errors
     /// The site is not reachable, or does not answer like itself.
     pub async fn answers(&self) -> Result<(), Error> {
-        self.probe().await.map(drop)
+        self.probe(Repeat::Never).await.map(drop)
     }
 
-    async fn probe(&self) -> Result<Deployment, Error> {
+    async fn probe(&self, repeat: Repeat) -> Result<Deployment, Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct ServerInfo {
@@ -86,7 +86,7 @@ impl Jira {
         let call = self
             .site
             .read(&["rest", "api", "2", "serverInfo"], "server information");
-        match call.fetch::<ServerInfo>().await {
+        match call.repeating(repeat).fetch::<ServerInfo>().await {
             Ok(info) if info.deployment_type.eq_ignore_ascii_case("cloud") => Ok(Deployment::Cloud),
             Ok(_) => Ok(Deployment::DataCenter),
             Err(error) => Err(error.of_probe()),

@@ -46,6 +46,7 @@ pub use error::{ConnectFailure, Error};
 pub use jira::{IssueDetail, IssueFields, Jira, SearchRequest};
 pub use markup::RichText;
 pub use site::{
-    Deployment, DeploymentSetting, InvalidSiteUrl, Service, SiteError, SiteSettings, SiteUrl,
-    Timeouts, TlsVerification,
+    Authorities, ClientCertificate, Deployment, DeploymentSetting, InvalidCertificate,
+    InvalidProxyUrl, InvalidSiteUrl, Network, Proxy, ProxyUrl, Service, SiteError, SiteSettings,
+    SiteUrl, Timeouts, TlsVerification,
 };

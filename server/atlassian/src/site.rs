@@ -2,11 +2,16 @@
 //! Sending requests is `http`'s job, identity is the caller's.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 mod address;
+mod network;
 
 pub use address::{InvalidSiteUrl, SiteUrl};
+pub use network::{
+    Authorities, ClientCertificate, InvalidCertificate, InvalidProxyUrl, Network, Proxy, ProxyUrl,
+};
 
 /// One of the two products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,7 +78,7 @@ pub enum DeploymentSetting {
 /// Whether the certificate of an `https://` site is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TlsVerification {
-    /// Against the trust store of the operating system.
+    /// Against the trust store of the operating system and [`Network::authorities`].
     #[default]
     On,
     /// Not at all (`*_SSL_VERIFY=false`): whoever sits in between can read the tokens.
@@ -109,21 +114,30 @@ pub struct SiteSettings {
     pub base_url: SiteUrl,
     /// Certificate checks.
     pub tls: TlsVerification,
+    /// What lies between this machine and the site.
+    pub network: Network,
     /// Where the deployment comes from.
     pub deployment: DeploymentSetting,
     /// Time limits of every call.
     pub timeouts: Timeouts,
+    /// How many calls one credential may have under way; further ones wait.
+    pub max_concurrent: NonZeroUsize,
 }
 
+/// Enough for a tool that asks several things at once, and too little to burn a site's quota.
+const MAX_CONCURRENT: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
+
 impl SiteSettings {
-    /// Settings with certificate checks, automatic deployment and the default time limits.
+    /// Settings with certificate checks, automatic deployment and the default limits.
     #[must_use]
     pub fn new(base_url: SiteUrl) -> Self {
         Self {
             base_url,
             tls: TlsVerification::default(),
+            network: Network::default(),
             deployment: DeploymentSetting::default(),
             timeouts: Timeouts::default(),
+            max_concurrent: MAX_CONCURRENT,
         }
     }
 
@@ -150,6 +164,14 @@ pub enum SiteError {
         /// Whose client it was.
         service: Service,
         /// What the TLS library said.
+        reason: String,
+    },
+    /// The system has no randomness to tell credentials apart with.
+    #[error("cannot make a client for {service}: the system gives no random numbers ({reason})")]
+    Randomness {
+        /// Whose client it was.
+        service: Service,
+        /// What the system said.
         reason: String,
     },
 }

@@ -81,6 +81,12 @@ impl CallContext {
         }
     }
 
+    /// Lets go of the client's connection while a long call goes on; the client comes back for the
+    /// rest. Only a session of revision 2025-11-25 has clients that do, elsewhere nothing happens.
+    pub fn release_connection(&self) {
+        self.outbound.release();
+    }
+
     /// Whether this client says it can answer a request of that kind.
     #[must_use]
     pub fn can_ask(&self, request: &InputRequest) -> bool {

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
 use shared::jsonrpc::RequestId;
+use shared::protocol::method;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -98,7 +99,11 @@ impl Conversation {
         let id = self.questions.fetch_add(1, Ordering::Relaxed);
         let (sender, answer) = oneshot::channel();
         self.lock().asked.insert(RequestId::from(id), sender);
-        let question = Question { of: self, id };
+        let question = Question {
+            of: self,
+            id,
+            outbound,
+        };
         let message = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
         let gone = |why: &str| Refused {
             message: why.to_owned(),
@@ -146,15 +151,19 @@ impl Conversation {
     }
 }
 
-/// An open question; dropping it forgets it.
+/// An open question. Dropping it before it is answered takes it back.
 struct Question<'a> {
     of: &'a Conversation,
     id: i64,
+    outbound: &'a Outbound,
 }
 
 impl Drop for Question<'_> {
     fn drop(&mut self) {
-        let forgotten = self.of.lock().asked.remove(&RequestId::from(self.id));
-        drop(forgotten);
+        let open = self.of.lock().asked.remove(&RequestId::from(self.id));
+        if open.is_some() {
+            let params = json!({"requestId": self.id, "reason": "the call that asked has ended"});
+            self.outbound.notify(method::CANCELLED, &params);
+        }
     }
 }

@@ -14,6 +14,7 @@ mod revision;
 pub(crate) mod sessions;
 mod stateless;
 mod stream;
+mod unanswered;
 mod unguessable;
 
 use std::num::NonZeroUsize;

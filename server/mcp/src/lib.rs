@@ -1,14 +1,28 @@
 //! MCP over HTTP for any registry of tools. Knows no word of the tools' domain.
 //!
 //! ```text
-//! application   what a program brings: its name, its tools, and who a request speaks for
-//! tool          a tool is its arguments and one call; a registry lists them
-//! dispatch      the one match on method names: request in, response out, no transport
+//! application   what a program brings: its name, its tools, who a request speaks for, and perhaps more
+//!   tool          a tool is its arguments and one call; a registry lists them
+//!   prompts, resources, completions, changes, level: what it may offer besides
+//!   content       what all of these are made of
+//! context       what a call may use: progress, the client's log, questions to the client
+//! dispatch      the one match on method names: request in, result out, no transport
+//!   conversation  what is known of a client that keeps a connection or a session
+//!   in_flight     what can be cancelled
+//!   outbound      the way to the client while its request is worked on
 //! http          the transports on one dispatcher, all behind `guard`
-//!   guard       Host, Origin and content type, before anything else is looked at
-//!   post        POST /mcp, POST / and POST /sse: one body in, one body out
-//!   stream      GET /sse: the 2024-11-05 transport, one connection per client
+//!   guard         Host, Origin and content type, before anything else is looked at
+//!   post          POST /mcp, POST / and POST /sse: whose it is and by which rules it is answered
+//!   revision      the header rules of the revisions with a handshake
+//!   stateless     the rules of revision 2026-07-28
+//!   answer        JSON, or an event stream from the first message on that is not the answer
+//!   sessions      GET and DELETE /mcp: sessions for clients that can be asked, streams that resume
+//!   stream        GET /sse: the 2024-11-05 transport, one connection per client
+//!   on_stream     its answers
 //! ```
+//!
+//! A program implements [`Application`] and serves [`router`] behind [`guarded`]; the example
+//! `conformance` is a whole one, with everything there is to offer.
 //!
 //! Identity is a value made once per HTTP request by [`Application::identify`] and passed down; no
 //! object that outlives a request carries one.

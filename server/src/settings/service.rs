@@ -1,6 +1,7 @@
 //! The settings of one service: where it is, how long it may take, and with which account the server
 //! may act itself.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use atlassian::{
@@ -9,7 +10,7 @@ use atlassian::{
 use shared::credentials::{Configured, EmailToken};
 use shared::environment::Environment;
 
-use super::{SettingsError, invalid};
+use super::{SettingsError, invalid, network};
 use crate::identity::Policy;
 
 /// One service as configured.
@@ -49,10 +50,15 @@ impl ServiceSettings {
             return Ok(None);
         };
         let base_url = SiteUrl::parse(url).map_err(|error| invalid(&name, error))?;
+        network::check_encryption(service, &base_url, environment)?;
         let mut site = SiteSettings::new(base_url);
+        site.network = network::read(service, environment)?;
         site.tls = tls(service, environment);
         site.deployment = deployment(service, environment)?;
         site.timeouts = timeouts(service, environment)?;
+        if let Some(most) = max_concurrent(service, environment)? {
+            site.max_concurrent = most;
+        }
         Ok(Some(Self { site, credential }))
     }
 }
@@ -100,6 +106,23 @@ fn timeouts(service: Service, environment: &Environment) -> Result<Timeouts, Set
         read: total,
         total,
     })
+}
+
+/// `*_MAX_CONCURRENT`: how many requests one account may have under way at the service.
+fn max_concurrent(
+    service: Service,
+    environment: &Environment,
+) -> Result<Option<NonZeroUsize>, SettingsError> {
+    let name = service.variable("MAX_CONCURRENT");
+    let Some(value) = environment.filled(&name) else {
+        return Ok(None);
+    };
+    let most = value
+        .parse()
+        .ok()
+        .filter(|most: &NonZeroUsize| most.get() <= 1000);
+    most.map(Some)
+        .ok_or_else(|| invalid(name, "a whole number from 1 to 1000"))
 }
 
 /// `*_PERSONAL_TOKEN` before `*_USERNAME`, then `*_EMAIL`, with `*_API_TOKEN` (fault B-02: the Python

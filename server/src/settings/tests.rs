@@ -26,7 +26,7 @@ fn jira(variables: &[(&str, &str)]) -> Result<ServiceSettings, String> {
     Ok(*jira.expect("Jira is configured"))
 }
 
-const URL: (&str, &str) = ("JIRA_URL", "http://jira.example");
+const URL: (&str, &str) = ("JIRA_URL", "https://jira.example");
 
 #[test]
 fn flags_win_over_variables_and_host_over_sse_host() {
@@ -57,7 +57,7 @@ fn flags_win_over_variables_and_host_over_sse_host() {
 #[test]
 fn b_03_one_address_is_all_that_is_needed() {
     assert!(jira(&[URL]).unwrap().credential.is_none());
-    assert!(load(&[], &[("CONFLUENCE_URL", "http://c.example")]).is_ok());
+    assert!(load(&[], &[("CONFLUENCE_URL", "https://c.example")]).is_ok());
     let error = load(&[], &[("JIRA_URL", " ")]).unwrap_err().to_string();
     assert!(
         error.contains("JIRA_URL") && error.contains("--demo"),
@@ -151,7 +151,7 @@ fn a_value_that_cannot_be_is_told_by_the_name_of_its_variable() {
     ] {
         let error = load(
             &[],
-            &[("CONFLUENCE_URL", "http://c.example"), (name, value)],
+            &[("CONFLUENCE_URL", "https://c.example"), (name, value)],
         );
         let error = error.unwrap_err().to_string();
         assert!(error.starts_with(&format!("{name}: ")), "{error}");
@@ -239,4 +239,18 @@ fn the_time_a_service_may_take_is_set_in_whole_seconds_for_each() {
     }
     let other = jira(&[URL, ("CONFLUENCE_TIMEOUT_SECONDS", "2")]).unwrap();
     assert_eq!(other.site.timeouts, Timeouts::default());
+}
+
+#[test]
+fn b_60_how_much_one_account_may_ask_at_once_is_set_for_each_service() {
+    let most = |value: &str| {
+        let settings = jira(&[URL, ("JIRA_MAX_CONCURRENT", value)])?;
+        Ok::<_, String>(settings.site.max_concurrent.get())
+    };
+    assert_eq!(jira(&[URL]).unwrap().site.max_concurrent.get(), 8);
+    assert_eq!((most("1"), most("1000")), (Ok(1), Ok(1000)));
+    for wrong in ["0", "1001", "-1", "many"] {
+        let error = most(wrong).unwrap_err();
+        assert!(error.starts_with("JIRA_MAX_CONCURRENT: "), "{error}");
+    }
 }

@@ -5,11 +5,17 @@ use shared::environment::Environment;
 use super::replaced;
 
 /// What follows `JIRA_` and `CONFLUENCE_`.
-pub(super) const OF_A_SERVICE: [&str; 10] = [
+pub(super) const OF_A_SERVICE: [&str; 16] = [
     "URL",
     "DEPLOYMENT",
     "SSL_VERIFY",
+    "CA_FILE",
+    "CLIENT_CERT",
+    "CLIENT_KEY",
+    "PROXY",
+    "ALLOW_HTTP",
     "TIMEOUT_SECONDS",
+    "MAX_CONCURRENT",
     "PERSONAL_TOKEN",
     "PERSONAL_TOKEN_FILE",
     "USERNAME",

@@ -2,12 +2,14 @@
 //! it broke; not what happens when the answer is lost for good.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::StatusCode;
 use reqwest::Response;
 use shared::jsonrpc::RequestId;
 
 use crate::host::Host;
+use crate::pending::Role;
 use crate::reply::{Failure, Unusable};
 use crate::settings::shown;
 use crate::upstream::body::{ContentKind, collect};
@@ -32,7 +34,7 @@ impl Exchange {
         let requests = &trip.message.requests;
         let url = shown(response.url());
         let why = match ContentKind::of(response.headers()) {
-            ContentKind::EventStream => read_events(&streamable, response, requests).await,
+            ContentKind::EventStream => read_events(&streamable, response, trip).await,
             // There is nothing to expect, and some servers send `{}` or a page (B-22).
             _ if requests.is_empty() => return Ok(()),
             ContentKind::WebPage => Unusable::WebPage,
@@ -51,7 +53,7 @@ impl Exchange {
         if streamable.host.pending().waiting_among(requests).is_empty() {
             return Ok(());
         }
-        let is_lost = matches!(why, Unusable::CutShort { .. });
+        let is_lost = why.is_lost();
         let failure = Failure::Unusable { url, why };
         Err(match is_lost {
             true => Setback::Lost(failure),
@@ -61,11 +63,13 @@ impl Exchange {
 }
 
 /// Returns what to tell requests that have no answer when the stream has ended for good.
-async fn read_events(
-    streamable: &Streamable,
-    response: Response,
-    requests: &[RequestId],
-) -> Unusable {
+async fn read_events(streamable: &Streamable, response: Response, trip: &Trip) -> Unusable {
+    let requests = &trip.message.requests;
+    // A subscription says nothing as long as nothing happens.
+    let idle = match trip.message.role {
+        Role::Subscription => Duration::ZERO,
+        _ => streamable.wire.timing().idle,
+    };
     let mut stream = Resumable::new(streamable.wire());
     let mut response = response;
     // Streams of revision 2026-07-28 cannot be resumed ("Receiving Messages").
@@ -74,13 +78,10 @@ async fn read_events(
         .any(|id| streamable.host.modern().is_open(id));
     loop {
         let ended = stream
-            .read(streamable, response, std::future::pending())
+            .read(streamable, response, idle, std::future::pending())
             .await;
-        let is_answered = || {
-            let waiting = streamable.host.pending().waiting_among(requests);
-            waiting.is_empty()
-        };
-        if is_answered() || is_modern {
+        let is_answered = streamable.host.pending().waiting_among(requests).is_empty();
+        if is_answered || is_modern {
             return ended;
         }
         // The answer may also come on another stream, or no longer be wanted.

@@ -86,6 +86,7 @@ impl Resumable {
         &mut self,
         streamable: &Streamable,
         response: Response,
+        idle: Duration,
         distrusted: impl Future<Output = ()>,
     ) -> Unusable {
         let wire = streamable.wire();
@@ -97,7 +98,7 @@ impl Resumable {
         loop {
             let next = tokio::select! {
                 () = &mut distrusted => Next::End,
-                next = stream.next(wire.timing().idle) => next,
+                next = stream.next(idle) => next,
             };
             match next {
                 Next::Event(event) if event.kind == "endpoint" => {
@@ -115,10 +116,7 @@ impl Resumable {
                 }
                 Next::End => break,
                 Next::Silence if streamable.is_alive().await => stream.forgive(),
-                Next::Silence => {
-                    "the event stream has been silent for too long".clone_into(&mut detail);
-                    break;
-                }
+                Next::Silence => return Unusable::Silent { idle },
             }
         }
         if stream.has_spoken() {

@@ -12,15 +12,10 @@ impl Error {
     #[must_use]
     pub fn next_step(&self) -> String {
         match self {
-            Self::Unauthorized {
-                service,
-                deployment,
-                scheme,
-                ..
-            } => sign_in(*service, *deployment, *scheme),
-            Self::CaptchaRequired { service } => {
-                format!("sign in to {service} once in a browser, then try again")
-            }
+            Self::Unauthorized { .. }
+            | Self::RefusedBefore { .. }
+            | Self::MissingScope { .. }
+            | Self::CaptchaRequired { .. } => self.check_credential(),
             Self::Forbidden { service, .. } => {
                 format!("ask an administrator of {service} for permission")
             }
@@ -34,7 +29,11 @@ impl Error {
                 "Atlassian has removed this interface; update this server".to_owned()
             }
             Self::Rejected { .. } => "change the request as the message says".to_owned(),
-            Self::Interrupted { .. } => "try again".to_owned(),
+            Self::Interrupted { .. } | Self::NoAnswer { .. } => "try again".to_owned(),
+            Self::Crowded { service, .. } => format!(
+                "wait until the others have ended; {} on the server allows more at once",
+                service.variable("MAX_CONCURRENT")
+            ),
             Self::TooLarge { .. } => "ask for fewer results".to_owned(),
             Self::InvalidCursor { .. } => "start again without a cursor".to_owned(),
             Self::TimedOut { service, .. }
@@ -43,6 +42,23 @@ impl Error {
             | Self::LoginPage { service, .. }
             | Self::Redirected { service, .. }
             | Self::DeploymentUnknown { service, .. } => self.check_address(*service),
+        }
+    }
+
+    /// The step for failures that come from the credential.
+    fn check_credential(&self) -> String {
+        let service = self.service();
+        match self {
+            Self::Unauthorized {
+                deployment, scheme, ..
+            } => sign_in(service, *deployment, *scheme),
+            Self::RefusedBefore {
+                deployment, scheme, ..
+            } => sign_in(service, *deployment, Some(*scheme)),
+            Self::MissingScope { .. } => format!(
+                "create an API token for {service} with the scopes for this, or one without scopes"
+            ),
+            _ => format!("sign in to {service} once in a browser, then try again"),
         }
     }
 
@@ -104,11 +120,13 @@ fn connection(service: Service, cause: ConnectFailure) -> String {
         ConnectFailure::Name => format!("check the host name in {url}, DNS and VPN"),
         ConnectFailure::Refused => format!("check host and port in {url}; is {service} running?"),
         ConnectFailure::Tls => format!(
-            "install the CA certificate of {service} (or point SSL_CERT_FILE at it); \
-             {}=false switches the check off",
+            "name the certificate authority of {service} in {}; {}=false switches the check off",
+            service.variable("CA_FILE"),
             service.variable("SSL_VERIFY")
         ),
-        ConnectFailure::Other => format!("check {url}, network, proxy and VPN"),
+        ConnectFailure::Reset | ConnectFailure::Other => {
+            format!("check {url}, network, proxy and VPN")
+        }
     }
 }
 
@@ -143,6 +161,7 @@ mod tests {
             service: Service::Confluence,
             cause: ConnectFailure::Tls,
             detail: "invalid peer certificate: UnknownIssuer".to_owned(),
+            tries: 1,
         };
         assert!(tls.next_step().contains("CONFLUENCE_SSL_VERIFY=false"));
         let page = Error::LoginPage {
@@ -167,6 +186,7 @@ mod tests {
             let error = Error::RateLimited {
                 service: Service::Jira,
                 retry_after: given.map(Duration::from_secs),
+                tries: 1,
             };
             assert!(error.next_step().contains(told), "{error:?}");
         }

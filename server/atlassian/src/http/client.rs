@@ -3,7 +3,9 @@
 
 use std::error::Error as _;
 
-use crate::site::{Service, SiteError, SiteSettings, TlsVerification};
+use reqwest::ClientBuilder;
+
+use crate::site::{Network, Proxy, Service, SiteError, SiteSettings, TlsVerification};
 
 /// Names this program to Atlassian. Deliberately unlike a browser: Data Center applies its
 /// cross-site checks to anything that looks like one.
@@ -15,7 +17,7 @@ pub(super) fn build(
     service: Service,
     settings: &SiteSettings,
 ) -> Result<reqwest::Client, SiteError> {
-    let mut builder = reqwest::Client::builder()
+    let builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -23,21 +25,48 @@ pub(super) fn build(
         .tcp_nodelay(true)
         .connect_timeout(settings.timeouts.connect)
         .read_timeout(settings.timeouts.read);
-    if settings.base_url.is_loopback() {
-        builder = builder.no_proxy();
-    }
-    builder = match (settings.base_url.is_https(), settings.tls) {
+    let failed = |error| failure(service, &error);
+    let builder = route(builder, settings).map_err(failed)?;
+    trust(builder, settings).build().map_err(failed)
+}
+
+/// Which way the requests go. No proxy can help to reach this machine.
+fn route(builder: ClientBuilder, settings: &SiteSettings) -> reqwest::Result<ClientBuilder> {
+    Ok(match &settings.network.proxy {
+        _ if settings.base_url.is_loopback() => builder.no_proxy(),
+        Proxy::System => builder,
+        Proxy::None => builder.no_proxy(),
+        Proxy::Through(proxy) => builder.proxy(reqwest::Proxy::all(proxy.url())?),
+    })
+}
+
+/// Who is believed to be the site, and what this program shows when asked who it is.
+fn trust(builder: ClientBuilder, settings: &SiteSettings) -> ClientBuilder {
+    let Network {
+        authorities,
+        client_certificate,
+        ..
+    } = &settings.network;
+    let builder = match (settings.base_url.is_https(), settings.tls) {
         // reqwest prepares TLS even for plain HTTP, and the platform's verifier fails on a
         // machine without CA certificates. Redirects never leave the origin, so an empty trust
         // store is never asked.
         (false, _) => builder.tls_certs_only([]),
-        (true, TlsVerification::On) => builder,
+        (true, TlsVerification::On) if authorities.is_empty() => builder,
+        (true, TlsVerification::On) => builder.tls_certs_merge(authorities.certificates()),
         (true, TlsVerification::Off) => builder.tls_danger_accept_invalid_certs(true),
     };
-    builder.build().map_err(|error| SiteError::Tls {
+    match client_certificate {
+        Some(certificate) => builder.identity(certificate.identity()),
+        None => builder,
+    }
+}
+
+fn failure(service: Service, error: &reqwest::Error) -> SiteError {
+    SiteError::Tls {
         service,
         reason: error
             .source()
             .map_or_else(|| error.to_string(), ToString::to_string),
-    })
+    }
 }

@@ -18,7 +18,12 @@ pub(super) fn failure(call: &Call<'_>, error: &reqwest::Error) -> Error {
         } else {
             timeouts.read
         };
-        return Error::TimedOut { service, after };
+        let tries = 1;
+        return Error::TimedOut {
+            service,
+            after,
+            tries,
+        };
     }
     let detail = root_cause(error);
     if error.is_connect() {
@@ -26,9 +31,17 @@ pub(super) fn failure(call: &Call<'_>, error: &reqwest::Error) -> Error {
             service,
             cause: classify(error),
             detail,
+            tries: 1,
         };
     }
-    Error::Interrupted { service, detail }
+    if error.is_body() || error.is_decode() {
+        return Error::Interrupted { service, detail };
+    }
+    Error::NoAnswer {
+        service,
+        detail,
+        tries: 1,
+    }
 }
 
 fn chain<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
@@ -43,11 +56,11 @@ fn root_cause(error: &reqwest::Error) -> String {
 
 fn classify(error: &reqwest::Error) -> ConnectFailure {
     for cause in chain(error) {
-        let refused = cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
-        if refused {
-            return ConnectFailure::Refused;
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        match kind {
+            Some(io::ErrorKind::ConnectionRefused) => return ConnectFailure::Refused,
+            Some(io::ErrorKind::ConnectionReset) => return ConnectFailure::Reset,
+            _ => {}
         }
         // hyper-util and rustls keep their error types private; their words are all there is.
         let text = cause.to_string();

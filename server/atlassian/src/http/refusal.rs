@@ -1,14 +1,11 @@
 //! Statuses other than 2xx, as errors with the words upstream found for them (B-59).
 //! Advice for the person is in `error`.
 
-use std::time::Duration;
-
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use serde_json::Value;
 
-use super::{Answer, Call};
+use super::{Answer, Call, wait};
 use crate::error::Error;
 
 /// Atlassian's word on a failed sign-in, sent with any status: Cloud may answer 404 or even 200
@@ -35,6 +32,14 @@ pub(super) fn check(call: &Call<'_>, answer: &Answer) -> Result<(), Error> {
     }
     let repeats_token = |message: &String| call.credential.is_some_and(|it| it.is_in(message));
     let message = upstream_message(&answer.body).filter(|message| !repeats_token(message));
+    if lacks_scope(answer, message.as_deref()) {
+        let what = call.what.clone();
+        return Err(Error::MissingScope {
+            service,
+            what,
+            message,
+        });
+    }
     if failed_sign_in || answer.status == StatusCode::UNAUTHORIZED {
         let scheme = call.credential.map(crate::credential::Credential::scheme);
         let deployment = call.deployment();
@@ -48,10 +53,21 @@ pub(super) fn check(call: &Call<'_>, answer: &Answer) -> Result<(), Error> {
     Err(by_status(call, answer, message))
 }
 
+/// Whether a 401 of Cloud's gateway is about what a token was made for and not about who holds it:
+/// `X-Failure-Category: FAILURE_CLIENT_SCOPE_CHECK`, "Unauthorized; scope does not match".
+fn lacks_scope(answer: &Answer, message: Option<&str>) -> bool {
+    let category = answer.headers.get("x-failure-category");
+    let category = category.and_then(|value| value.to_str().ok());
+    answer.status == StatusCode::UNAUTHORIZED
+        && (category.is_some_and(|category| category.contains("SCOPE"))
+            || message.is_some_and(|message| message.contains("scope does not match")))
+}
+
 fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error {
     let (service, what) = (call.site.service, call.what.clone());
     let status = answer.status.as_u16();
-    let retry_after = retry_after(&answer.headers, Timestamp::now());
+    let retry_after = wait::asked(&answer.headers, Timestamp::now());
+    let tries = 1;
     match status {
         403 => Error::Forbidden {
             service,
@@ -66,6 +82,7 @@ fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error
         429 => Error::RateLimited {
             service,
             retry_after,
+            tries,
         },
         300..400 => Error::Redirected {
             service,
@@ -76,6 +93,7 @@ fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error
             status,
             message,
             retry_after,
+            tries,
         },
         _ => Error::Rejected {
             service,
@@ -101,16 +119,6 @@ fn target(call: &Call<'_>, answer: &Answer) -> String {
         },
         |url| url.origin().ascii_serialization(),
     )
-}
-
-/// `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3), relative to `now`.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
 }
 
 /// The words of an error body in any of the shapes Atlassian uses, on one line.
@@ -210,26 +218,5 @@ mod tests {
             upstream_message(body.as_bytes()).unwrap().chars().count(),
             MESSAGE_LIMIT
         );
-    }
-
-    #[test]
-    fn retry_after_is_read_as_seconds_and_as_date() {
-        let now: Timestamp = "2026-09-14T08:00:00Z".parse().unwrap();
-        for (value, wait) in [
-            ("17", Some(17)),
-            (" 0 ", Some(0)),
-            ("Mon, 14 Sep 2026 08:01:30 GMT", Some(90)),
-            ("Mon, 14 Sep 2026 07:00:00 GMT", Some(0)),
-            ("soon", None),
-            ("-5", None),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::RETRY_AFTER, value.parse().unwrap());
-            assert_eq!(
-                retry_after(&headers, now),
-                wait.map(Duration::from_secs),
-                "{value}"
-            );
-        }
     }
 }

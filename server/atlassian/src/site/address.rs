@@ -93,6 +93,12 @@ impl SiteUrl {
             || host == "api.atlassian.com"
     }
 
+    /// Whether what is sent can be read on its way: no encryption, and not to this machine only.
+    #[must_use]
+    pub fn is_in_the_clear(&self) -> bool {
+        !self.is_https() && !self.is_loopback()
+    }
+
     /// Whether the connection is encrypted.
     pub(crate) fn is_https(&self) -> bool {
         self.0.scheme() == "https"

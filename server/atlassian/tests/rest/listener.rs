@@ -1,6 +1,7 @@
 //! A site of a few lines: answers as a script says and remembers what it was sent.
 //! Knows HTTP/1.1 just well enough for that.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
@@ -31,6 +32,8 @@ pub(crate) enum Reply {
     Bytes(String),
     /// Nothing, with the connection left open.
     Silence,
+    /// What comes in the end.
+    Later(Pin<Box<dyn Future<Output = Self> + Send>>),
 }
 
 impl Seen {
@@ -122,10 +125,14 @@ async fn answer<F: Fn(&Seen) -> Reply>(
         return;
     };
     record.lock().unwrap().push(request.clone());
-    match script(&request) {
+    let mut reply = script(&request);
+    if let Reply::Later(later) = reply {
+        reply = later.await;
+    }
+    match reply {
         // The client may be gone, which is its right.
         Reply::Bytes(bytes) => drop(socket.write_all(bytes.as_bytes()).await),
-        Reply::Silence => std::future::pending().await,
+        Reply::Silence | Reply::Later(_) => std::future::pending().await,
     }
 }
 

@@ -6,12 +6,15 @@
     reason = "a precondition that does not hold fails the test, which is what unwrap says"
 )]
 
+mod accounts;
 mod confluence;
+mod corporate;
 mod jira;
 mod listener;
 mod on_sandbox;
 mod probe;
 mod redirects;
+mod retries;
 mod statuses;
 mod transport;
 

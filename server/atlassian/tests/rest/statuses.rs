@@ -1,7 +1,5 @@
 //! Answers that are refusals, by status, by header or by being a web page.
 
-use std::time::Duration;
-
 use atlassian::Deployment::DataCenter;
 use atlassian::{Error, Scheme, Service};
 
@@ -66,40 +64,17 @@ async fn b_59_other_statuses_are_told_by_their_class() {
             }
         );
     }
-    for status in [500, 502, 503] {
+    for (status, tries) in [(500, 1), (501, 1), (502, 3), (503, 3), (504, 3)] {
         let message = because();
         let expected = Error::Unavailable {
             service,
             status,
             message,
             retry_after,
+            tries,
         };
         assert_eq!(refused(status).await, expected);
     }
-}
-
-#[tokio::test]
-async fn the_time_to_wait_is_taken_from_the_answer() {
-    let retry_after = Some(Duration::from_secs(17));
-    let limited = failure(|| reply(429, &[("Retry-After", "17")], "{}")).await;
-    assert_eq!(
-        limited,
-        Error::RateLimited {
-            service: Service::Jira,
-            retry_after
-        }
-    );
-    let down = failure(|| reply(503, &[("Retry-After", "17")], "")).await;
-    let (service, status, message) = (Service::Jira, 503, None);
-    assert_eq!(
-        down,
-        Error::Unavailable {
-            service,
-            status,
-            message,
-            retry_after
-        }
-    );
 }
 
 #[tokio::test]

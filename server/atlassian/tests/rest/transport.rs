@@ -149,7 +149,8 @@ async fn silence_is_a_timeout() {
             error,
             Error::TimedOut {
                 service: Service::Jira,
-                after: short
+                after: short,
+                tries: 1
             }
         );
     }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use shared::jsonrpc::ErrorObject;
+use shared::jsonrpc::{ErrorCode, ErrorObject};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -70,6 +70,10 @@ pub(super) async fn answer<A: Application>(
     call: &Call<A::Caller>,
     changes: &Changes,
 ) -> Result<Outcome, ErrorObject> {
+    if !call.outbound.is_open() {
+        let message = format!("{LISTEN} is answered by an event stream: accept text/event-stream");
+        return Err(ErrorObject::new(ErrorCode::INVALID_REQUEST, message));
+    }
     // Listening starts before it is acknowledged, so that nothing is missed in between.
     let mut news = changes.listen();
     let params: ListenParams = parse(LISTEN, call.request.params.as_deref())?;

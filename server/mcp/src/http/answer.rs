@@ -1,6 +1,7 @@
 //! The answer to one request in the body of the response to its POST: JSON, or an event stream when
 //! there is more to tell than the answer or the client takes nothing else.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::Response;
@@ -10,7 +11,7 @@ use futures::{FutureExt as _, Stream, stream};
 use http::StatusCode;
 use shared::jsonrpc::{self, ErrorCode, ErrorObject, RequestId};
 use shared::sse::encode_event;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::accept::Accepted;
 use super::{event_stream, reply};
@@ -26,6 +27,14 @@ pub(super) struct Working {
     pub(super) id: RequestId,
     pub(super) answer: BoxFuture<'static, Option<Settled>>,
     pub(super) messages: mpsc::Receiver<String>,
+    pub(super) release: Arc<Notify>,
+}
+
+/// Whether a client that lost a stream can come back for the rest of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Resumption {
+    Possible,
+    Impossible,
 }
 
 impl Working {
@@ -33,21 +42,25 @@ impl Working {
     pub(super) fn new<F>(
         id: RequestId,
         accepted: Accepted,
+        resumption: Resumption,
         start: impl FnOnce(Outbound) -> F,
     ) -> Self
     where
         F: Future<Output = Option<Settled>> + Send + 'static,
     {
         let (way, messages) = Outbound::channel();
-        let way = match accepted {
-            Accepted::Json => Outbound::nowhere(),
-            Accepted::JsonOrStream | Accepted::Stream => way,
+        let release = Arc::new(Notify::new());
+        let way = match (accepted, resumption) {
+            (Accepted::Json, _) => Outbound::nowhere(),
+            (_, Resumption::Possible) => way.releasing(Arc::clone(&release)),
+            (_, Resumption::Impossible) => way,
         };
         let answer = start(way).boxed();
         Self {
             id,
             answer,
             messages,
+            release,
         }
     }
 }
@@ -85,10 +98,16 @@ pub(super) async fn begin(mut working: Working, accepted: Accepted) -> Begun {
         Some(first) = working.messages.recv() => {
             Begun::Stream(Progress::working(working, Some(first)))
         }
+        () = working.release.notified() => {
+            // The stream begins for the sake of its end, and is asked for that again.
+            working.release.notify_one();
+            Begun::Stream(Progress::working(working, None))
+        }
         settled = &mut working.answer => match working.messages.try_recv() {
             Ok(first) => Begun::Stream(Progress {
                 next: Some(first),
                 messages: working.messages,
+                release: working.release,
                 work: Work::Done(settled),
             }),
             Err(_) => Begun::Json(working.id, settled),
@@ -112,6 +131,7 @@ pub(super) fn json(id: RequestId, settled: Option<Settled>, status: StatusOf) ->
 pub(super) struct Progress {
     next: Option<String>,
     messages: mpsc::Receiver<String>,
+    release: Arc<Notify>,
     work: Work,
 }
 
@@ -126,11 +146,17 @@ impl Progress {
         Self {
             next,
             messages: working.messages,
+            release: working.release,
             work: Work::Going(working.answer),
         }
     }
 
-    /// The next message, the answer being the last one.
+    /// What asks for the release of the connection.
+    pub(super) fn release(&self) -> Arc<Notify> {
+        Arc::clone(&self.release)
+    }
+
+    /// The next message, the answer being the last one. May be dropped while it waits.
     pub(super) async fn step(&mut self) -> Option<String> {
         if let Some(next) = self.next.take() {
             return Some(next);

@@ -10,8 +10,8 @@ use tokio::time::timeout;
 
 use super::connections::Entered;
 use super::incoming::{Incoming, Received, RefusedBody};
-use super::post::{self, Sender};
-use super::{Shared, answer, reply, revision};
+use super::post::Sender;
+use super::{Shared, answer, reply, revision, unanswered};
 use crate::application::{Application, Identified};
 use crate::dispatch::{self, Era};
 use crate::outbound::Outbound;
@@ -74,7 +74,7 @@ fn answer_one<A: Application>(
                 }
             });
         }
-        other => post::take(&shared, sender, other),
+        other => unanswered::take(&shared, sender, other),
     }
 }
 

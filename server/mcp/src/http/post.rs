@@ -1,6 +1,7 @@
 //! A POST: one message or a batch in; answers in the body, or on the sender's event stream when its
 //! address names one.
 
+mod batch;
 mod body;
 
 use std::net::SocketAddr;
@@ -10,24 +11,21 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::response::Response;
-use futures::future::join_all;
 use http::{HeaderMap, StatusCode, Uri};
-use serde::Deserialize;
-use serde_json::value::RawValue;
-use shared::jsonrpc::{ErrorCode, ErrorObject, Id, RequestId};
-use shared::protocol::{SESSION_ID_HEADER, method};
+use shared::jsonrpc::{ErrorCode, ErrorObject};
+use shared::protocol::SESSION_ID_HEADER;
 
 use super::accept::Accepted;
-use super::answer::{self, Working};
+use super::answer::{self, Resumption, Working};
 use super::connections::{ConnectionId, Entered, NotYours};
 use super::fingerprint::Fingerprint;
-use super::incoming::{ClientResponse, Incoming, Notification, Received, RefusedBody};
+use super::incoming::{Incoming, Received, RefusedBody};
 use super::sessions::{self, Session};
 use super::stream::SESSION_PARAMETER;
-use super::{Shared, on_stream, reply, revision, stateless};
+use super::{Shared, on_stream, reply, revision, stateless, unanswered};
 use crate::application::{Application, Identified, RequestHead};
 use crate::conversation::Conversation;
-use crate::dispatch::{self, Call, Era, RawResponse, Request};
+use crate::dispatch::{self, Call, Era, Request};
 use crate::outbound::Outbound;
 
 /// Who sends a POST, and the conversation it belongs to.
@@ -136,12 +134,12 @@ async fn in_body<A: Application>(
             Ok(answer_handshake(shared, sender, headers, request, session).await)
         }
         Incoming::One(received) => {
-            take(shared, &sender, received);
+            unanswered::take(shared, &sender, received);
             Ok(reply::accepted())
         }
         Incoming::Batch(batch) => {
             revision::check_batch(headers)?;
-            Ok(answer_batch(shared, &sender, batch).await)
+            Ok(batch::answer(shared, &sender, batch).await)
         }
     }
 }
@@ -159,7 +157,8 @@ async fn answer_stateless<A: Application>(
     };
     let accepted = Accepted::of(headers);
     let era = Era::Stateless(client);
-    let working = working(shared, sender, era, accepted, request);
+    let form = (accepted, Resumption::Impossible);
+    let working = working(shared, sender, era, form, request);
     let keep_alive = shared.settings.keep_alive;
     answer::in_body(working, accepted, keep_alive, stateless::status).await
 }
@@ -186,11 +185,17 @@ async fn answer_handshake<A: Application>(
     let conversation = session.as_ref().map(|session| &session.conversation);
     sender.conversation = conversation.map(Arc::clone);
     let era = Era::Handshake(sender.conversation.clone());
-    let working = working(shared, &sender, era, accepted, request);
+    let resumption = session
+        .as_ref()
+        .map_or(Resumption::Impossible, |session| session.resumption());
+    let working = working(shared, &sender, era, (accepted, resumption), request);
     let keep_alive = shared.settings.keep_alive;
     let mut response = match session {
         Some(session) => sessions::answer(session, working, accepted, keep_alive).await,
-        None => answer::in_body(working, accepted, keep_alive, |_| StatusCode::OK).await,
+        None => {
+            let accepted = accepted.json_first();
+            answer::in_body(working, accepted, keep_alive, |_| StatusCode::OK).await
+        }
     };
     let headers = response.headers_mut();
     headers.extend(minted.map(|id| (SESSION_ID_HEADER, id)));
@@ -201,11 +206,11 @@ fn working<A: Application>(
     shared: &Arc<Shared<A>>,
     sender: &Sender<A::Caller>,
     era: Era,
-    accepted: Accepted,
+    (accepted, resumption): (Accepted, Resumption),
     request: Request,
 ) -> Working {
     let dispatcher = Arc::clone(&shared.dispatcher);
-    Working::new(request.id.clone(), accepted, |outbound| {
+    Working::new(request.id.clone(), accepted, resumption, |outbound| {
         let call = sender.call(era, outbound, request);
         async move { dispatch::answer(&dispatcher, call).await }
     })
@@ -221,72 +226,4 @@ impl<C> Sender<C> {
             request,
         }
     }
-}
-
-/// One array of answers; a batch tells nothing besides them.
-async fn answer_batch<A: Application>(
-    shared: &Arc<Shared<A>>,
-    sender: &Sender<A::Caller>,
-    batch: Vec<Received>,
-) -> Response {
-    let answers = batch.into_iter().filter_map(|received| match received {
-        Received::Request(request) => Some(Ok(request)),
-        Received::Refused(response) => Some(Err(response)),
-        other => {
-            take(shared, sender, other);
-            None
-        }
-    });
-    let answers = answers.map(|request| async {
-        match request {
-            Ok(request) => {
-                let era = Era::Handshake(sender.conversation.clone());
-                let call = sender.call(era, Outbound::nowhere(), request);
-                let settled = dispatch::answer(&shared.dispatcher, call).await;
-                settled.map(dispatch::Settled::into_response)
-            }
-            Err(refused) => Some(refused),
-        }
-    });
-    let answers: Vec<RawResponse> = join_all(answers).await.into_iter().flatten().collect();
-    if answers.is_empty() {
-        return reply::accepted();
-    }
-    reply::json(StatusCode::OK, &answers)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CancelledParams {
-    request_id: Box<RawValue>,
-}
-
-/// Takes a message that wants no answer.
-pub(super) fn take<A: Application>(
-    shared: &Shared<A>,
-    sender: &Sender<A::Caller>,
-    received: Received,
-) {
-    match received {
-        Received::Notification(Notification { method, params }) if method == method::CANCELLED => {
-            let scope = dispatch::scope(sender.conversation.as_deref(), sender.credential);
-            if let Some(id) = params.and_then(|params| cancelled_id(&params)) {
-                shared.dispatcher.in_flight.cancel(scope, &id);
-            }
-        }
-        Received::Response(ClientResponse {
-            id: Some(id),
-            answer,
-        }) => {
-            if let Some(conversation) = &sender.conversation {
-                conversation.answered(&id, answer);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn cancelled_id(params: &RawValue) -> Option<RequestId> {
-    let params: CancelledParams = serde_json::from_str(params.get()).ok()?;
-    Id::of(&params.request_id).to_request_id()
 }

@@ -175,6 +175,11 @@ impl Server {
             .body(body)
     }
 
+    /// Sends a request whose headers were changed after it was built.
+    pub(crate) async fn execute(&self, request: reqwest::Request) -> Response {
+        self.client.execute(request).await.unwrap()
+    }
+
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("http://{}{path}", self.address))
     }

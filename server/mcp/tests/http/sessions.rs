@@ -174,6 +174,21 @@ async fn an_answer_whose_stream_was_lost_is_resumed_after_the_last_event() {
 }
 
 #[tokio::test]
+async fn a_long_call_lets_go_of_its_connection_and_answers_the_client_that_comes_back() {
+    let server = Server::start().await;
+    let client = Client::open(&server, Some("polling")).await;
+    let mut released = events(client.post(call(1, "count")).await);
+    let priming = released.next().await;
+    assert!(priming.retry.is_some());
+    // The connection ends although the call goes on.
+    assert_eq!(released.try_next().await, None);
+    server.gate.open.notify_one();
+    let mut resumed = events(client.get(Some(&priming.last_event_id)).await);
+    assert_eq!(text(&resumed.message().await), "three");
+    assert_eq!(resumed.try_next().await, None);
+}
+
+#[tokio::test]
 async fn news_comes_on_the_standing_stream_of_those_who_want_it() {
     let server = Server::offering(Offers::Everything).await;
     let client = Client::open(&server, None).await;
@@ -209,6 +224,70 @@ async fn in_a_session_the_log_level_is_kept() {
         assert_eq!(events.message().await["params"]["level"], level);
     }
     assert_eq!(text(&events.message().await), "three");
+}
+
+/// B-27.
+#[tokio::test]
+async fn b_27_a_call_is_cancelled_from_its_own_session() {
+    let server = Server::start().await;
+    let (client, other) = (
+        Client::open(&server, None).await,
+        Client::open(&server, None).await,
+    );
+    let request = client.with_session(server.post("/mcp", call(7, "wait")));
+    let waiting = tokio::spawn(request.send());
+    server.gate.entered.notified().await;
+    let cancel = json!({"jsonrpc": "2.0", "method": "notifications/cancelled",
+        "params": {"requestId": 7}})
+    .to_string();
+    assert_eq!(other.post(cancel.clone()).await.status(), 202);
+    server.post("/mcp", cancel.clone()).send().await.unwrap();
+    assert!(!waiting.is_finished());
+    assert_eq!(client.post(cancel).await.status(), 202);
+    server.gate.dropped.notified().await;
+    let answer = json(waiting.await.unwrap().unwrap()).await;
+    assert_eq!(answer["error"]["code"], -32800);
+}
+
+#[tokio::test]
+async fn a_question_of_a_cancelled_call_is_taken_back() {
+    let server = Server::start().await;
+    let client = Client::open(&server, None).await;
+    let mut events = events(client.post(call(7, "delete")).await);
+    events.next().await;
+    let question = events.message().await;
+    let cancel = json!({"jsonrpc": "2.0", "method": "notifications/cancelled",
+        "params": {"requestId": 7}});
+    client.post(cancel.to_string()).await;
+    let taken_back = events.message().await;
+    assert_eq!(taken_back["method"], "notifications/cancelled");
+    assert_eq!(taken_back["params"]["requestId"], question["id"]);
+    assert_eq!(events.try_next().await, None);
+}
+
+#[tokio::test]
+async fn a_session_whose_call_takes_no_stream_cannot_be_asked_there() {
+    let server = Server::start().await;
+    let client = Client::open(&server, None).await;
+    let request = server.post("/mcp", call(1, "delete"));
+    let request = request.header("mcp-session-id", &client.session);
+    let answer = json(request.send().await.unwrap()).await;
+    assert_eq!(answer["result"]["isError"], true);
+    assert!(text(&answer).contains("cannot be asked"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_question_without_an_answer_ends_with_its_session() {
+    let server = Server::start().await;
+    let client = Client::open(&server, None).await;
+    let mut events = events(client.post(call(1, "delete")).await);
+    events.next().await;
+    assert_eq!(events.message().await["method"], "elicitation/create");
+    let request = client.with_session(server.delete("/mcp"));
+    request.send().await.unwrap();
+    assert_eq!(events.try_next().await, None);
+    let answer = json(server.post("/mcp", call(2, "whoami")).send().await.unwrap()).await;
+    assert_eq!(text(&answer), "nobody");
 }
 
 #[tokio::test]

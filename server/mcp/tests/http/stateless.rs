@@ -5,19 +5,19 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
 
-use crate::application::{Offers, Server, as_caller, call, events, json, stateless, text};
+use crate::application::{Offers, Server, events, json, stateless, text};
 
 const META: &str = r#""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}"#;
 
-async fn ask(server: &Server, method: &str, params: Value, name: Option<&str>) -> Value {
-    let request = as_caller(stateless(server, method, params), name);
+async fn ask(server: &Server, method: &str, params: Value) -> Value {
+    let request = stateless(server, method, params);
     json(request.send().await.unwrap()).await
 }
 
 #[tokio::test]
 async fn a_host_that_probes_learns_what_is_spoken_here() {
     let server = Server::start().await;
-    let answer = ask(&server, "server/discover", json!({}), None).await;
+    let answer = ask(&server, "server/discover", json!({})).await;
     let info = json!({"name": "fixture", "title": "Fixture", "version": "1.2.3"});
     assert_eq!(
         answer["result"],
@@ -269,67 +269,6 @@ async fn b_27_a_disconnect_cancels() {
 }
 
 #[tokio::test]
-async fn a_tool_asks_by_ending_its_call_and_goes_on_when_it_is_repeated() {
-    let server = Server::start().await;
-    let call = |more: Value| {
-        let mut params = json!({"name": "delete"});
-        let more = more.as_object().unwrap().clone();
-        params.as_object_mut().unwrap().extend(more);
-        ask(&server, "tools/call", params, Some("ana"))
-    };
-    let first = call(json!({})).await;
-    let asked = &first["result"];
-    assert_eq!(asked["resultType"], "input_required");
-    assert_eq!(
-        asked["inputRequests"]["sure"]["method"],
-        "elicitation/create"
-    );
-    let accept = json!({"action": "accept", "content": {}});
-    let state = &asked["requestState"];
-    let second = call(json!({"inputResponses": {"sure": accept}, "requestState": state})).await;
-    let asked = &second["result"];
-    assert_eq!(asked["inputRequests"].as_object().unwrap().len(), 1);
-    assert_eq!(
-        asked["inputRequests"]["really"]["params"]["message"],
-        "Really?"
-    );
-    let state = &asked["requestState"];
-    let more = json!({"inputResponses": {"really": accept}, "requestState": state});
-    let third = call(more.clone()).await;
-    assert_eq!(third["result"]["resultType"], "complete");
-    assert_eq!(text(&third), "ana deleted");
-    let mut params = more;
-    params["name"] = json!("delete");
-    let stolen = ask(&server, "tools/call", params, Some("ben")).await;
-    assert_eq!(stolen["error"]["code"], -32602);
-    let declined = json!({"action": "decline"});
-    let both = json!({"inputResponses": {"sure": declined, "really": accept}});
-    assert_eq!(text(&call(both).await), "nothing deleted");
-}
-
-#[tokio::test]
-async fn a_client_that_cannot_be_asked_learns_what_it_would_need() {
-    let server = Server::start().await;
-    let meta = json!({"io.modelcontextprotocol/clientCapabilities": {}});
-    let params = json!({"name": "delete", "_meta": meta});
-    let response = stateless(&server, "tools/call", params)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 400);
-    let error = &json(response).await["error"];
-    assert_eq!(error["code"], -32021);
-    assert_eq!(
-        error["data"],
-        json!({"requiredCapabilities": {"elicitation": {}}})
-    );
-    // Without a session, older clients cannot be asked at all; the model is told.
-    let answer = json(server.post("/mcp", call(1, "delete")).send().await.unwrap()).await;
-    assert_eq!(answer["result"]["isError"], true);
-    assert!(text(&answer).contains("`elicitation`"));
-}
-
-#[tokio::test]
 async fn a_client_that_listens_hears_what_it_asked_for_and_nothing_else() {
     let server = Server::offering(Offers::Everything).await;
     let wanted = json!({"toolsListChanged": true, "resourceSubscriptions": ["ana:1"]});
@@ -359,6 +298,25 @@ async fn a_client_that_listens_hears_what_it_asked_for_and_nothing_else() {
     server.stop.cancel();
     assert_eq!(events.message().await["result"]["resultType"], "complete");
     assert_eq!(events.try_next().await, None);
+}
+
+#[tokio::test]
+async fn a_client_that_takes_no_stream_cannot_listen() {
+    let server = Server::offering(Offers::Everything).await;
+    let params = json!({"notifications": {"toolsListChanged": true}});
+    let mut request = stateless(&server, "subscriptions/listen", params)
+        .build()
+        .unwrap();
+    let json_only = http::HeaderValue::from_static("application/json");
+    request.headers_mut().insert("accept", json_only);
+    let response = reqwest::Client::builder()
+        .tls_certs_only([])
+        .no_proxy()
+        .build()
+        .unwrap()
+        .execute(request);
+    let answer = json(response.await.unwrap()).await;
+    assert_eq!(answer["error"]["code"], -32600);
 }
 
 #[tokio::test]

@@ -5,9 +5,10 @@ use std::sync::atomic::Ordering;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use crate::application::{Offers, Server, as_caller, call, events, json, text};
+use crate::application::{Offers, Server, as_caller, call, events, json, stateless, text};
 
 const BOTH: &str = "application/json, text/event-stream";
+const STREAM_ONLY: &str = "text/event-stream";
 
 fn count(server: &Server, token: Option<&str>) -> RequestBuilder {
     let meta = token.map_or_else(|| json!({}), |token| json!({"progressToken": token}));
@@ -49,11 +50,18 @@ async fn progress_makes_the_answer_a_stream_for_those_who_take_one_and_ask_for_i
 }
 
 #[tokio::test]
-async fn a_client_that_takes_nothing_but_a_stream_gets_its_answer_as_one_event() {
+async fn a_client_that_names_nothing_but_streams_gets_json_up_to_2025_11_25_and_one_event_later() {
     let server = Server::start().await;
     let request = server.post("/mcp", call(1, "whoami"));
-    let response = request.header("accept", "text/event-stream").send().await;
-    let mut events = events(response.unwrap());
+    let response = request.header("accept", STREAM_ONLY).send().await;
+    assert_eq!(text(&json(response.unwrap()).await), "nobody");
+
+    let params = json!({"name": "whoami"});
+    let mut request = stateless(&server, "tools/call", params).build().unwrap();
+    request
+        .headers_mut()
+        .insert("accept", STREAM_ONLY.parse().unwrap());
+    let mut events = events(server.execute(request).await);
     assert_eq!(text(&events.message().await), "nobody");
     assert_eq!(events.try_next().await, None);
 }
@@ -151,10 +159,10 @@ async fn a_call_goes_on_although_nobody_reads_its_progress_any_more() {
     assert_eq!(first["method"], "notifications/progress");
     server.gate.entered.notified().await;
     drop(events);
-    // Somebody else's call says that the server lives; the tool itself is still there to be let go.
     server.gate.open.notify_one();
-    let response = json(server.post("/mcp", call(2, "whoami")).send().await.unwrap()).await;
-    assert_eq!(text(&response), "nobody");
+    while server.gate.done.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

@@ -106,8 +106,12 @@ fn clients(sandbox: &Sandbox, deployment: Deployment, effect: &Effect) -> (Jira,
 async fn every_verb_turns_every_fault_into_its_error() {
     let status = |status| Effect::status(status, "{}");
     let cases: [(Effect, Expected); 8] = [
+        // Once refused, a credential is not sent again for a while.
         (status(401), |error| {
-            matches!(error, Error::Unauthorized { .. })
+            matches!(
+                error,
+                Error::Unauthorized { .. } | Error::RefusedBefore { .. }
+            )
         }),
         (status(403), |error| {
             matches!(error, Error::Forbidden { .. })

@@ -14,6 +14,7 @@ pub(super) const TOOLS: &[Entry<Caller>] = &[
     Entry::of::<WithLogging>(),
     Entry::of::<WithProgress>(),
     Entry::of::<LoggingTool>(),
+    Entry::of::<Reconnection>(),
     Entry::of::<TriggerToolChange>(),
     Entry::of::<TriggerPromptChange>(),
 ];
@@ -62,6 +63,19 @@ impl Tool<Caller> for LoggingTool {
     async fn call(self, _: &Caller, context: &CallContext) -> Result<Answer, Failure> {
         context.log(Level::Error, "fixtures", "For those who asked for it");
         Ok(Answer::new("Logged for those who asked for it."))
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Reconnection {}
+
+impl Tool<Caller> for Reconnection {
+    named!("test_reconnection");
+
+    async fn call(self, _: &Caller, context: &CallContext) -> Result<Answer, Failure> {
+        context.release_connection();
+        sleep(PAUSE).await;
+        Ok(Answer::new("For those who came back."))
     }
 }
 

@@ -99,6 +99,11 @@ impl Log {
         }
     }
 
+    /// Lets go of the reader, who sees the end after what is queued and may come back.
+    pub(super) fn release(&mut self) {
+        self.reader = None;
+    }
+
     /// Nothing more will be told; the reader sees the end after what is queued.
     pub(super) fn end(&mut self) {
         self.state = State::Ended;

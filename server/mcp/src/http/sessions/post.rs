@@ -72,8 +72,16 @@ pub(in super::super) async fn answer(
 }
 
 async fn tell(session: Arc<Session>, stream: u64, mut progress: Progress) {
-    while let Some(message) = progress.step().await {
-        session.tell(stream, &message);
+    let release = progress.release();
+    loop {
+        tokio::select! {
+            biased;
+            () = release.notified() => session.release(stream),
+            message = progress.step() => match message {
+                Some(message) => session.tell(stream, &message),
+                None => break,
+            },
+        }
     }
     session.end_stream(stream);
 }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use shared::protocol::Revision;
 
+use super::super::answer::Resumption;
 use super::log::{EventId, Log, Reading};
 use crate::conversation::Conversation;
 
@@ -82,6 +83,13 @@ impl Session {
         }
     }
 
+    /// Lets go of a stream's reader, who may come back.
+    pub(super) fn release(&self, stream: u64) {
+        if let Some(log) = self.lock().get_mut(&stream) {
+            log.release();
+        }
+    }
+
     pub(super) fn end_stream(&self, stream: u64) {
         if let Some(log) = self.lock().get_mut(&stream) {
             log.end();
@@ -94,9 +102,18 @@ impl Session {
         self.lock().values_mut().for_each(Log::end);
     }
 
+    /// Whether its client can come back before anything was told: only by a priming event, which
+    /// clients of earlier revisions may take for a broken message.
+    pub(in super::super) fn resumption(&self) -> Resumption {
+        if self.revision >= Revision::V2025_11_25 {
+            Resumption::Possible
+        } else {
+            Resumption::Impossible
+        }
+    }
+
     fn priming(&self, log: &Log) -> Option<Bytes> {
-        // Clients of earlier revisions may take an event without content for a broken message.
-        (self.revision >= Revision::V2025_11_25).then(|| log.priming_event())
+        (self.resumption() == Resumption::Possible).then(|| log.priming_event())
     }
 
     fn events(

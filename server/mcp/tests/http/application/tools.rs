@@ -99,9 +99,13 @@ impl Tool<Caller> for Count {
         context.log(Level::Debug, "count", "one");
         context.log(Level::Warning, "count", "two");
         context.progress(2.0, None, None);
-        if caller.name == "patient" {
+        if caller.name == "polling" {
+            context.release_connection();
+        }
+        if matches!(&*caller.name, "patient" | "polling") {
             caller.gate.entered.notify_one();
             caller.gate.open.notified().await;
+            caller.gate.done.fetch_add(1, Ordering::SeqCst);
         }
         Ok(Answer::new("three"))
     }
