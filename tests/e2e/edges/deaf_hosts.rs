@@ -1,0 +1,75 @@
+//! Case 70: a host that does not read what is written to it.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tests::fault::bridge::Setup;
+use tests::fault::message::call;
+use tests::fault::origin::Origin;
+use tests::fault::roles::plain;
+use tokio::io::AsyncWriteExt as _;
+use tokio::time::timeout;
+
+/// Within this a bridge ends that was told to.
+const PROMPT: Duration = Duration::from_secs(1);
+
+/// A server that answers every call with notifications without end, and counts what it got rid of.
+async fn flooding(written: Arc<AtomicUsize>) -> Origin {
+    plain(move |_, mut reply| {
+        let written = Arc::clone(&written);
+        async move {
+            let text = "x".repeat(64 * 1024);
+            let note =
+                format!(r#"{{"jsonrpc":"2.0","method":"notifications/x","params":"{text}"}}"#);
+            reply.open_stream(&[]).await;
+            for _ in 0..FLOOD / note.len() {
+                reply.message(&note).await;
+                written.fetch_add(note.len(), Ordering::Relaxed);
+            }
+            reply.stall().await;
+        }
+    })
+    .await
+}
+
+/// More than pipes, sockets and every bounded buffer hold together.
+const FLOOD: usize = 64 * 1024 * 1024;
+
+/// The number, once it no longer grows.
+async fn when_it_stops(number: &AtomicUsize) -> usize {
+    loop {
+        let before = number.load(Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        if before > 0 && before == number.load(Ordering::Relaxed) {
+            return before;
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn case_70_a_host_that_does_not_read_stops_the_server_and_neither_input_nor_signals() {
+    let written = Arc::new(AtomicUsize::new(0));
+    let origin = flooding(Arc::clone(&written)).await;
+    let mut command = Setup::to(&origin.at("/mcp")).command();
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let _unread = child.stdout.take().unwrap();
+    // Input stays live while the way out is full.
+    for (id, count) in [("1", 1), ("2", 2)] {
+        input
+            .write_all(format!("{}\n", call(id)).as_bytes())
+            .await
+            .unwrap();
+        origin.until("tools/call", count).await;
+    }
+    let stopped_at = when_it_stops(&written).await;
+    assert!(stopped_at < FLOOD, "all was taken: {stopped_at}");
+    let id = child.id().unwrap().to_string();
+    let mut kill = tokio::process::Command::new("kill");
+    assert!(kill.args(["-TERM", &id]).status().await.unwrap().success());
+    let status = timeout(PROMPT * 2, child.wait()).await.expect("it ends");
+    assert_eq!(status.unwrap().code(), Some(143));
+}
