@@ -10,32 +10,30 @@ use tests::fault::message::call;
 use tests::fault::origin::Origin;
 use tests::fault::roles::plain;
 use tokio::io::AsyncWriteExt as _;
-use tokio::time::timeout;
 
-/// Within this a bridge ends that was told to.
-const PROMPT: Duration = Duration::from_secs(1);
-
-/// A server that answers every call with notifications without end, and counts what it got rid of.
+/// A server that answers every call with far too many notifications, and counts what it got rid of.
 async fn flooding(written: Arc<AtomicUsize>) -> Origin {
     plain(move |_, mut reply| {
         let written = Arc::clone(&written);
         async move {
             let text = "x".repeat(64 * 1024);
-            let note =
-                format!(r#"{{"jsonrpc":"2.0","method":"notifications/x","params":"{text}"}}"#);
+            let note = format!(
+                "data: {{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\",\"params\":{{\"x\":\"{text}\"}}}}\n\n"
+            );
             reply.open_stream(&[]).await;
             for _ in 0..FLOOD / note.len() {
-                reply.message(&note).await;
+                if reply.try_raw(&note).await.is_err() {
+                    return;
+                }
                 written.fetch_add(note.len(), Ordering::Relaxed);
             }
-            reply.stall().await;
         }
     })
     .await
 }
 
-/// More than pipes, sockets and every bounded buffer hold together.
-const FLOOD: usize = 64 * 1024 * 1024;
+/// More than pipes, every bounded buffer and sockets (tens of megabytes each) hold together.
+const FLOOD: usize = 256 * 1024 * 1024;
 
 /// The number, once it no longer grows.
 async fn when_it_stops(number: &AtomicUsize) -> usize {
@@ -48,9 +46,8 @@ async fn when_it_stops(number: &AtomicUsize) -> usize {
     }
 }
 
-#[cfg(unix)]
 #[tokio::test]
-async fn case_70_a_host_that_does_not_read_stops_the_server_and_neither_input_nor_signals() {
+async fn case_70_a_host_that_does_not_read_stops_the_server_and_not_the_input() {
     let written = Arc::new(AtomicUsize::new(0));
     let origin = flooding(Arc::clone(&written)).await;
     let mut command = Setup::to(&origin.at("/mcp")).command();
@@ -67,9 +64,4 @@ async fn case_70_a_host_that_does_not_read_stops_the_server_and_neither_input_no
     }
     let stopped_at = when_it_stops(&written).await;
     assert!(stopped_at < FLOOD, "all was taken: {stopped_at}");
-    let id = child.id().unwrap().to_string();
-    let mut kill = tokio::process::Command::new("kill");
-    assert!(kill.args(["-TERM", &id]).status().await.unwrap().success());
-    let status = timeout(PROMPT * 2, child.wait()).await.expect("it ends");
-    assert_eq!(status.unwrap().code(), Some(143));
 }

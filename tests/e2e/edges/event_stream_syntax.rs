@@ -184,6 +184,25 @@ async fn case_06_a_character_cut_in_the_middle_is_put_together_again() {
 }
 
 #[tokio::test]
+async fn case_07_an_event_that_is_not_utf8_is_lost_alone() {
+    let (_origin, mut bridge) = before(Eventful::Streamable, |request| {
+        let mut bytes =
+            b"data: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"\xff\xfe\"}\n\n".to_vec();
+        if request.rpc_id() == "2" {
+            bytes.extend(format!("data: {}\n\n", result("2")).bytes());
+        }
+        bytes
+    })
+    .await;
+    let answer = bridge.ask(call("1")).await;
+    assert_eq!((&answer["id"], code(&answer)), (&1.into(), -32603));
+    // What follows on the same stream is read.
+    bridge.send(call("2")).await;
+    assert_eq!(bridge.line().await, result("2"));
+    bridge.end().await;
+}
+
+#[tokio::test]
 async fn case_08_an_event_without_its_blank_line_is_discarded() {
     let (_origin, mut bridge) = before(Eventful::Streamable, |_| {
         format!("data: {}\n", result("1")).into_bytes()

@@ -33,7 +33,9 @@ async fn case_27_an_unknown_session_is_made_again_unseen_and_the_refused_request
     assert_eq!(origin.count("notifications/initialized"), 2);
     // One answered, one refused by the 404 and sent again.
     assert_eq!(origin.count("tools/call"), 3);
-    assert_eq!(bridge.end().await.rest, [""; 0], "the handshake is hidden");
+    let ended = bridge.end().await;
+    assert_eq!(ended.rest, [""; 0], "the handshake is hidden");
+    assert!(!ended.stderr.contains("session-1"), "{}", ended.stderr);
     assert_eq!(sessions.live(), 0);
 }
 

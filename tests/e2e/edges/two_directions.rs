@@ -177,3 +177,25 @@ async fn case_54_notifications_are_forwarded_in_the_order_of_their_stream() {
         bridge.end().await;
     }
 }
+
+#[tokio::test]
+async fn case_55_progress_before_the_answer_is_forwarded_before_it() {
+    for role in Eventful::ALL {
+        let origin = role
+            .origin(|request, stream| async move {
+                stream.message(&progress("7", 1)).await;
+                stream.message(&result(&request.rpc_id())).await;
+            })
+            .await;
+        let mut bridge = Bridge::to(&origin.at(role.path()));
+        bridge.shake_hands().await;
+        for id in ["1", "2"] {
+            bridge
+                .send(call(id).replace("{}", "{},\"_meta\":{\"progressToken\":7}"))
+                .await;
+            assert_eq!(bridge.line().await, progress("7", 1), "{role:?}");
+            assert_eq!(bridge.line().await, result(id), "{role:?}");
+        }
+        bridge.end().await;
+    }
+}

@@ -29,7 +29,15 @@ impl Reply {
 
     /// Writes bytes as they are.
     pub async fn raw(&mut self, bytes: impl AsRef<[u8]>) {
-        let _gone = self.connection.get_mut().write_all(bytes.as_ref()).await;
+        let _gone = self.try_raw(bytes).await;
+    }
+
+    /// The same, for a script that has to know whether the client still takes them.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn try_raw(&mut self, bytes: impl AsRef<[u8]>) -> std::io::Result<()> {
+        self.connection.get_mut().write_all(bytes.as_ref()).await
     }
 
     /// Writes bytes in two parts, cut at an offset.

@@ -1,0 +1,77 @@
+//! Case 70: a signal to a bridge whose host does not read what is written to it.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tests::fault::bridge::Setup;
+use tests::fault::message::call;
+use tests::fault::origin::Origin;
+use tests::fault::roles::plain;
+use tokio::io::AsyncWriteExt as _;
+use tokio::time::timeout;
+
+/// Within this a bridge ends that was told to.
+const PROMPT: Duration = Duration::from_secs(1);
+
+/// A server that answers every call with far too many notifications, and counts what it got rid of.
+async fn flooding(written: Arc<AtomicUsize>) -> Origin {
+    plain(move |_, mut reply| {
+        let written = Arc::clone(&written);
+        async move {
+            let text = "x".repeat(64 * 1024);
+            let note = format!(
+                "data: {{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\",\"params\":{{\"x\":\"{text}\"}}}}\n\n"
+            );
+            reply.open_stream(&[]).await;
+            for _ in 0..FLOOD / note.len() {
+                if reply.try_raw(&note).await.is_err() {
+                    return;
+                }
+                written.fetch_add(note.len(), Ordering::Relaxed);
+            }
+        }
+    })
+    .await
+}
+
+/// More than pipes, every bounded buffer and sockets (tens of megabytes each) hold together.
+const FLOOD: usize = 256 * 1024 * 1024;
+
+/// The number, once it no longer grows.
+async fn when_it_stops(number: &AtomicUsize) -> usize {
+    loop {
+        let before = number.load(Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        if before > 0 && before == number.load(Ordering::Relaxed) {
+            return before;
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn case_70_a_signal_ends_it_although_its_host_does_not_read() {
+    let written = Arc::new(AtomicUsize::new(0));
+    let origin = flooding(Arc::clone(&written)).await;
+    let mut command = Setup::to(&origin.at("/mcp")).command();
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let _unread = child.stdout.take().unwrap();
+    // Input stays live while the way out is full.
+    for (id, count) in [("1", 1), ("2", 2)] {
+        input
+            .write_all(format!("{}\n", call(id)).as_bytes())
+            .await
+            .unwrap();
+        origin.until("tools/call", count).await;
+    }
+    let stopped_at = when_it_stops(&written).await;
+    assert!(stopped_at < FLOOD, "all was taken: {stopped_at}");
+    let id = child.id().unwrap().to_string();
+    let mut kill = tokio::process::Command::new("kill");
+    assert!(kill.args(["-TERM", &id]).status().await.unwrap().success());
+    let status = timeout(PROMPT * 2, child.wait()).await.expect("it ends");
+    assert_eq!(status.unwrap().code(), Some(143));
+}
