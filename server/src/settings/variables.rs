@@ -61,6 +61,18 @@ mod tests {
         "CREDENTIALS",
     ];
 
+    /// Those of the bridge that the server does not read, as its `--help` names them.
+    const OF_THE_BRIDGE: [&str; 8] = [
+        "SSE_SERVER_URL",
+        "BRIDGE_CA_FILE",
+        "BRIDGE_CLIENT_CERT",
+        "BRIDGE_CLIENT_KEY",
+        "BRIDGE_PROXY",
+        "BRIDGE_NO_PROXY",
+        "BRIDGE_LOG_FILE",
+        "BRIDGE_TRACE",
+    ];
+
     #[test]
     fn the_example_file_names_every_variable_and_no_other() {
         let example = include_str!("../../../.env.example");
@@ -77,7 +89,7 @@ mod tests {
             .iter()
             .map(|name| (*name).to_owned())
             .chain(of_services)
-            .chain(["SSE_SERVER_URL".to_owned()])
+            .chain(OF_THE_BRIDGE.map(str::to_owned))
             .collect();
         assert_eq!(named, known);
     }
