@@ -1,34 +1,34 @@
 //! The program: settings, logging, run, exit code; everything else is in the library.
 
 use bridge::settings::{Command, Environment, Settings, addresses_of};
+use bridge::signals;
 
 fn main() {
     let environment = Environment::of_process();
-    let code = match Settings::read(std::env::args_os(), &environment, &addresses_of) {
+    match Settings::read(std::env::args_os(), &environment, &addresses_of) {
         Ok(settings) => run(&settings),
         Err(error) => {
             error.print();
-            error.exit_code()
+            std::process::exit(error.exit_code());
         }
-    };
-    // Standard input is still being read by a thread that only ends with the process.
-    std::process::exit(code);
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn run(settings: &Settings) -> i32 {
+async fn run(settings: &Settings) {
     let file = settings.log_file.as_ref().map(|file| file.file().clone());
-    shared::logging::start_with_file(settings.log_level, file);
+    let logging = shared::logging::start_with_file(settings.log_level, file);
     let output = tokio::io::stdout();
-    match settings.command {
+    let code = match settings.command {
         Command::Check => bridge::check(settings, output).await,
         Command::Bridge => {
-            let (input, stop) = (
-                bridge::stdin(),
-                bridge::signals::stop(settings.timing.parent_watch),
-            );
-            let ending = bridge::run(settings, input, output, stop).await;
+            let stop = signals::stop(settings.timing.parent_watch);
+            let ending = bridge::run(settings, bridge::stdin(), output, stop).await;
             ending.exit_code()
         }
-    }
+    };
+    drop(logging);
+    // Not after the runtime, whose end waits for a stdin that is still open and a stdout that nobody
+    // reads.
+    std::process::exit(code);
 }

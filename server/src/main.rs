@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
 
 async fn serve(arguments: Arguments) -> Result<(), ServerError> {
     let settings = Settings::load(arguments, Environment::of_process())?;
-    logging::start(settings.log_level);
+    let _logging = logging::start(settings.log_level);
     let listener = listen(&settings).await?;
     run(listener, settings, signals::stop()).await
 }

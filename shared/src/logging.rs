@@ -1,5 +1,7 @@
 //! Log lines on stderr, and in a file if one is wanted, never on stdout, which belongs to the protocol; not what is logged.
 
+mod queue;
+
 use std::fmt;
 use std::fs::File;
 use std::io::{IsTerminal as _, Write as _};
@@ -10,6 +12,9 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+pub use queue::Logging;
+use queue::Queue;
 
 /// How much is logged, in the words the Python server takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,16 +82,16 @@ impl LogLevel {
 }
 
 /// Starts logging to stderr for the whole process. Later calls change nothing.
-pub fn start(level: LogLevel) {
-    start_with_file(level, None);
+pub fn start(level: LogLevel) -> Logging {
+    start_with_file(level, None)
 }
 
 /// The same, and to a file.
-pub fn start_with_file(level: LogLevel, file: Option<Arc<File>>) {
+pub fn start_with_file(level: LogLevel, file: Option<Arc<File>>) -> Logging {
+    let queue = Queue::to(std::io::stderr()).expect("a process can start one more thread");
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(queue.clone())
         .with_ansi(std::io::stderr().is_terminal())
-        // A closed stderr must cost log lines, not the program.
         .log_internal_errors(false);
     let in_file = file.map(|file| {
         tracing_subscriber::fmt::layer()
@@ -100,6 +105,7 @@ pub fn start_with_file(level: LogLevel, file: Option<Arc<File>>) {
         .with(in_file)
         .with(level.targets())
         .try_init();
+    queue.logging()
 }
 
 /// Tells a person on stderr why a program did not start or ended; also before logging has started.

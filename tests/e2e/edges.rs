@@ -13,6 +13,7 @@ mod drill;
 mod endings;
 mod endpoints;
 mod event_stream_syntax;
+mod full_logs;
 mod http_errors;
 mod ids_and_lines;
 mod modern_era;

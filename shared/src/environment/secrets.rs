@@ -29,8 +29,8 @@ pub enum UnreadableSecret {
 }
 
 impl Environment {
-    /// The secret in `NAME`, or in the file that `NAME_FILE` names, whose one last line end is not part
-    /// of it. `None` when neither variable is filled.
+    /// The secret in `NAME`, or in the file that `NAME_FILE` names. One line end after it is not part of
+    /// it: shells and editors leave one. `None` when neither variable is filled.
     ///
     /// # Errors
     /// [`UnreadableSecret`] when both are filled, or the file has no secret to give.
@@ -41,7 +41,7 @@ impl Environment {
             (Some(_), Some(_)) => Err(UnreadableSecret::Ambiguous {
                 name: name.to_owned(),
             }),
-            (Some(text), None) => Ok(Some(Secret::new(text))),
+            (Some(text), None) => Ok(Some(Secret::new(without_line_end(text)))),
             (None, Some(path)) => {
                 let text =
                     std::fs::read_to_string(path).map_err(|error| UnreadableSecret::File {
@@ -79,6 +79,10 @@ mod tests {
             Environment::from_iter(variables.iter().copied()).secret("T")
         };
         assert_eq!(read(&[("T", "direct")]), Ok(Some(Secret::new("direct"))));
+        assert_eq!(
+            read(&[("T", "direct\r\n")]),
+            Ok(Some(Secret::new("direct")))
+        );
         assert_eq!(
             read(&[("T_FILE", path)]),
             Ok(Some(Secret::new("from-file")))

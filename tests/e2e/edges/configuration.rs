@@ -33,6 +33,18 @@ async fn case_78_a_token_with_a_sign_no_header_may_hold_is_refused_by_name_and_n
 }
 
 #[tokio::test]
+async fn case_78_a_trailing_line_end_is_trimmed_as_shells_leave_one() {
+    let origin = Origin::json(|request| result(&request.rpc_id())).await;
+    let token = format!("{JIRA_TOKEN}\n");
+    let setup = Setup::to(&origin.at("/mcp")).variable("JIRA_PERSONAL_TOKEN", &token);
+    let mut bridge = setup.start();
+    assert_eq!(bridge.ask(call("1")).await["id"], 1);
+    let sent = &origin.requests()[0];
+    assert_eq!(sent.header("x-jira-token"), Some(&*fingerprint(JIRA_TOKEN)));
+    bridge.end().await;
+}
+
+#[tokio::test]
 async fn case_78_a_trailing_line_end_is_trimmed_as_files_have_one() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");

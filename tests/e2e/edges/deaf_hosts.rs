@@ -10,6 +10,7 @@ use tests::fault::message::call;
 use tests::fault::origin::Origin;
 use tests::fault::roles::plain;
 use tokio::io::AsyncWriteExt as _;
+use tokio::time::timeout;
 
 /// A server that answers every call with far too many notifications, and counts what it got rid of.
 async fn flooding(written: Arc<AtomicUsize>) -> Origin {
@@ -64,4 +65,33 @@ async fn case_70_a_host_that_does_not_read_stops_the_server_and_not_the_input() 
     }
     let stopped_at = when_it_stops(&written).await;
     assert!(stopped_at < FLOOD, "all was taken: {stopped_at}");
+}
+
+/// Within this a bridge ends that was told to.
+const PROMPT: Duration = Duration::from_secs(1);
+
+#[cfg(unix)]
+#[tokio::test]
+async fn case_70_a_signal_ends_it_although_its_host_does_not_read() {
+    let written = Arc::new(AtomicUsize::new(0));
+    let origin = flooding(Arc::clone(&written)).await;
+    let mut command = Setup::to(&origin.at("/mcp")).command();
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let _unread = child.stdout.take().unwrap();
+    // Input stays live while the way out is full.
+    for (id, count) in [("1", 1), ("2", 2)] {
+        input
+            .write_all(format!("{}\n", call(id)).as_bytes())
+            .await
+            .unwrap();
+        origin.until("tools/call", count).await;
+    }
+    let stopped_at = when_it_stops(&written).await;
+    assert!(stopped_at < FLOOD, "all was taken: {stopped_at}");
+    let id = child.id().unwrap().to_string();
+    let mut kill = tokio::process::Command::new("kill");
+    assert!(kill.args(["-TERM", &id]).status().await.unwrap().success());
+    let status = timeout(PROMPT * 2, child.wait()).await.expect("it ends");
+    assert_eq!(status.unwrap().code(), Some(143));
 }
