@@ -5,6 +5,7 @@
 //! mention still holds in it. Where the bridge decides otherwise than the study expected, the reason
 //! stands next to the test.
 
+mod broken_events;
 mod clock;
 mod configuration;
 mod connections;

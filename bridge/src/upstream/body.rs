@@ -1,5 +1,7 @@
 //! Bodies of answers: what kind they are, read whole with a limit or as events; not who they are for.
 
+mod garbled;
+
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -67,7 +69,10 @@ impl Watched {
             };
             return match event {
                 Ok(Some(Ok(event))) => Next::Event(event),
-                Ok(Some(Err(error))) => Next::Broken(error),
+                Ok(Some(Err(error))) => match garbled::answer(&error) {
+                    Some(answer) => Next::Event(answer),
+                    None => Next::Broken(error),
+                },
                 Ok(None) => Next::End,
                 Err(_) if self.heard().unwrap_or(self.opened) > last => continue,
                 Err(_) => Next::Silence,

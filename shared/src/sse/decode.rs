@@ -28,7 +28,10 @@ pub struct Event {
 pub enum DecodeError<E> {
     /// One event was not UTF-8; later ones may still come.
     #[error("an event of the stream is not UTF-8")]
-    NotUtf8,
+    NotUtf8 {
+        /// Its lines as they came, each ended by a line feed, for whoever can guess what it was.
+        event: Bytes,
+    },
     /// One event was larger than the limit; later ones may still come.
     #[error("an event of the stream is larger than {max_event_bytes} bytes")]
     TooLarge {
@@ -65,7 +68,9 @@ where
         }),
         Err(EventStreamError::Transport(error)) => Err(error),
         // Not reached behind the guard, which passes on whole valid lines only.
-        Err(EventStreamError::Utf8(_) | EventStreamError::Parser(_)) => Err(DecodeError::NotUtf8),
+        Err(EventStreamError::Utf8(_) | EventStreamError::Parser(_)) => Err(DecodeError::NotUtf8 {
+            event: Bytes::new(),
+        }),
     })
 }
 
@@ -83,8 +88,9 @@ where
         loop {
             match guard.pop() {
                 Some(Guarded::Line(line)) => return Some((Ok(line), Some((bytes, guard)))),
-                Some(Guarded::NotUtf8) => {
-                    return Some((Err(DecodeError::NotUtf8), Some((bytes, guard))));
+                Some(Guarded::NotUtf8(event)) => {
+                    let error = DecodeError::NotUtf8 { event };
+                    return Some((Err(error), Some((bytes, guard))));
                 }
                 Some(Guarded::TooLarge) => {
                     let error = DecodeError::TooLarge { max_event_bytes };

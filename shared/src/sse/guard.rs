@@ -13,8 +13,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub(super) enum Guarded {
     /// One line of an event, ended by a line feed. Lines of an event follow each other.
     Line(Bytes),
-    /// An event with bytes that are not UTF-8 was dropped.
-    NotUtf8,
+    /// An event with bytes that are not UTF-8: all its lines, each ended by a line feed.
+    NotUtf8(Bytes),
     /// An event larger than the limit was dropped.
     TooLarge,
 }
@@ -141,7 +141,7 @@ impl Guard {
         if std::mem::take(&mut self.overflowed) {
             self.ready.push_back(Guarded::TooLarge);
         } else if str::from_utf8(&event).is_err() {
-            self.ready.push_back(Guarded::NotUtf8);
+            self.ready.push_back(Guarded::NotUtf8(event));
         } else if !event.is_empty() {
             self.release(&event, &line_ends);
         }
@@ -188,7 +188,7 @@ mod tests {
             while let Some(next) = guard.pop() {
                 match next {
                     Guarded::Line(line) => out.push_str(str::from_utf8(&line).unwrap()),
-                    Guarded::NotUtf8 => out.push_str("!utf8\n"),
+                    Guarded::NotUtf8(_) => out.push_str("!utf8\n"),
                     Guarded::TooLarge => out.push_str("!large\n"),
                 }
             }
