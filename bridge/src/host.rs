@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use crate::asked::{Answerer, Asked};
 use crate::modern::Modern;
 use crate::pending::{Claim, Pending, Role};
+use crate::progress;
 use crate::reply::{Context, Failure, Refusal};
 use crate::session::Session;
 use crate::stdio::one_line;
@@ -118,6 +119,9 @@ impl Host {
         };
         let message = whole.slice_ref(raw.get().as_bytes());
         match envelope.kind() {
+            Ok(Kind::Notification) if self.is_late(&envelope) => {
+                tracing::debug!("dropped progress of a request that has its answer");
+            }
             Ok(Kind::Notification) => self.write(one_line(&message)).await,
             Ok(Kind::Request) => {
                 let asked = envelope.id.to_request_id().map(|id| self.asked().note(id));
@@ -128,6 +132,13 @@ impl Host {
             Ok(Kind::Response) => self.deliver_answer(&message, &envelope, asked).await,
             Err(invalid) => tracing::warn!(%invalid, "dropped what the server sent"),
         }
+    }
+
+    /// Progress may only be told of requests that are under way (MCP, "Progress").
+    fn is_late(&self, notification: &Envelope<'_>) -> bool {
+        notification.method_name() == Some(progress::METHOD)
+            && progress::reported_by(notification)
+                .is_some_and(|token| !self.pending().reports_to(&token))
     }
 
     async fn deliver_answer(&self, message: &Bytes, envelope: &Envelope<'_>, asked: &[RequestId]) {

@@ -62,6 +62,7 @@ mod keyring;
 mod modern;
 mod outgoing;
 mod pending;
+mod progress;
 mod pump;
 mod reply;
 mod session;

@@ -26,6 +26,19 @@ pub(crate) struct Ticket {
     pub(crate) role: Role,
     /// The batch it came in, whose answers leave together.
     pub(crate) batch: Option<Arc<Gathering>>,
+    /// The token under which the host wants to hear of its progress.
+    pub(crate) progress_token: Option<RequestId>,
+}
+
+impl Ticket {
+    /// A request on its own, without a token for its progress.
+    pub(crate) fn of(role: Role) -> Self {
+        Self {
+            role,
+            batch: None,
+            progress_token: None,
+        }
+    }
 }
 
 /// What the answer to a request teaches the bridge.
@@ -81,6 +94,15 @@ impl Pending {
             table: Mutex::default(),
             changed: watch::Sender::new(()),
         }
+    }
+
+    /// Whether a request that waits has this token for its progress.
+    pub(crate) fn reports_to(&self, token: &RequestId) -> bool {
+        let table = self.table();
+        let mut tokens = table
+            .values()
+            .filter_map(|entry| entry.ticket.progress_token.as_ref());
+        tokens.any(|wanted| wanted == token)
     }
 
     /// Notes that the host waits for an answer.
@@ -208,10 +230,7 @@ mod tests {
     use super::*;
 
     fn ordinary() -> Ticket {
-        Ticket {
-            role: Role::Ordinary,
-            batch: None,
-        }
+        Ticket::of(Role::Ordinary)
     }
 
     fn waiting_for(ids: &[i64]) -> Pending {
@@ -257,7 +276,7 @@ mod tests {
     async fn a_subscription_is_not_waited_for() {
         let pending = waiting_for(&[1]);
         let role = Role::of_request("subscriptions/listen");
-        let ticket = Ticket { role, batch: None };
+        let ticket = Ticket::of(role);
         pending.register(RequestId::from(2), ticket).unwrap();
         let idle = pending.idle();
         tokio::pin!(idle);

@@ -17,6 +17,7 @@ mod event_stream_syntax;
 mod full_logs;
 mod http_errors;
 mod ids_and_lines;
+mod late_progress;
 mod modern_era;
 mod order;
 mod orphans;

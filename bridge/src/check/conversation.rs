@@ -51,7 +51,7 @@ impl Conversation {
         let role = message.role;
         self.host
             .pending()
-            .register(RequestId::from(id), Ticket { role, batch: None })
+            .register(RequestId::from(id), Ticket::of(role))
             .map_err(|_| "two questions at once".to_owned())?;
         let send_by = Instant::now() + self.timing.connect_wait;
         let (upstream, lines) = (&self.upstream, &mut self.lines);

@@ -21,8 +21,8 @@ fn ask(host: &Host, id: i64, role: Role, batch: Option<&Arc<Gathering>>) -> Requ
         batch.expect_one();
     }
     let ticket = Ticket {
-        role,
         batch: batch.cloned(),
+        ..Ticket::of(role)
     };
     host.pending().register(id.clone(), ticket).unwrap();
     id
