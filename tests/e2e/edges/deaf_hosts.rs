@@ -10,7 +10,7 @@ use tests::fault::message::call;
 use tests::fault::origin::Origin;
 use tests::fault::roles::plain;
 use tokio::io::AsyncWriteExt as _;
-use tokio::time::timeout;
+use tokio::process::{Child, ChildStdin, ChildStdout};
 
 /// A server that answers every call with far too many notifications, and counts what it got rid of.
 async fn flooding(written: Arc<AtomicUsize>) -> Origin {
@@ -47,14 +47,22 @@ async fn when_it_stops(number: &AtomicUsize) -> usize {
     }
 }
 
-#[tokio::test]
-async fn case_70_a_host_that_does_not_read_stops_the_server_and_not_the_input() {
+/// A bridge whose host does not read, and all that keeps it so.
+struct Stopped {
+    child: Child,
+    _input: ChildStdin,
+    _unread: ChildStdout,
+    _origin: Origin,
+}
+
+/// When nothing moves any more: the bridge's way out is full, and so is all behind it.
+async fn stopped_bridge() -> Stopped {
     let written = Arc::new(AtomicUsize::new(0));
     let origin = flooding(Arc::clone(&written)).await;
     let mut command = Setup::to(&origin.at("/mcp")).command();
     let mut child = command.stderr(Stdio::null()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    let _unread = child.stdout.take().unwrap();
+    let unread = child.stdout.take().unwrap();
     // Input stays live while the way out is full.
     for (id, count) in [("1", 1), ("2", 2)] {
         input
@@ -65,33 +73,31 @@ async fn case_70_a_host_that_does_not_read_stops_the_server_and_not_the_input() 
     }
     let stopped_at = when_it_stops(&written).await;
     assert!(stopped_at < FLOOD, "all was taken: {stopped_at}");
+    Stopped {
+        child,
+        _input: input,
+        _unread: unread,
+        _origin: origin,
+    }
+}
+
+#[tokio::test]
+async fn case_70_a_host_that_does_not_read_stops_the_server_and_not_the_input() {
+    let mut bridge = stopped_bridge().await;
+    assert!(bridge.child.try_wait().unwrap().is_none(), "it goes on");
 }
 
 /// Within this a bridge ends that was told to.
+#[cfg(unix)]
 const PROMPT: Duration = Duration::from_secs(1);
 
 #[cfg(unix)]
 #[tokio::test]
 async fn case_70_a_signal_ends_it_although_its_host_does_not_read() {
-    let written = Arc::new(AtomicUsize::new(0));
-    let origin = flooding(Arc::clone(&written)).await;
-    let mut command = Setup::to(&origin.at("/mcp")).command();
-    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let _unread = child.stdout.take().unwrap();
-    // Input stays live while the way out is full.
-    for (id, count) in [("1", 1), ("2", 2)] {
-        input
-            .write_all(format!("{}\n", call(id)).as_bytes())
-            .await
-            .unwrap();
-        origin.until("tools/call", count).await;
-    }
-    let stopped_at = when_it_stops(&written).await;
-    assert!(stopped_at < FLOOD, "all was taken: {stopped_at}");
-    let id = child.id().unwrap().to_string();
+    let mut bridge = stopped_bridge().await;
+    let id = bridge.child.id().unwrap().to_string();
     let mut kill = tokio::process::Command::new("kill");
     assert!(kill.args(["-TERM", &id]).status().await.unwrap().success());
-    let status = timeout(PROMPT * 2, child.wait()).await.expect("it ends");
-    assert_eq!(status.unwrap().code(), Some(143));
+    let status = tokio::time::timeout(PROMPT * 2, bridge.child.wait()).await;
+    assert_eq!(status.expect("it ends").unwrap().code(), Some(143));
 }
