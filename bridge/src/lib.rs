@@ -15,7 +15,7 @@
 //!   signals    requests to stop, a parent gone       asked     what the server asked the host
 //!   check      the self-test                         clock     whether the machine was asleep
 //!   modern     revision 2026-07-28: headers          keyring   the credentials, read again
-//!   trace      every message, written down
+//!   trace      every message, written down           progress  whose progress is reported
 //! ```
 //!
 //! The bridge forwards bytes. It reads the envelope of each message (id, method) and the few fields

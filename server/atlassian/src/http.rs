@@ -136,7 +136,8 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Sends the request and decodes the answer. An empty 2xx reads as JSON `null` (B-34).
+    /// Sends the request and decodes the answer. An empty 2xx is success to
+    /// whoever expects nothing (B-34).
     pub(crate) async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
         let answer = self.send().await?;
         body::decode(&self, &answer)
