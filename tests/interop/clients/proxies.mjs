@@ -3,8 +3,6 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -12,6 +10,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { within } from '../checks.mjs';
 import { bareEnvironment, freePort, programFrom } from '../programs.mjs';
 import { converse } from './conversation.mjs';
+import { listening } from './listening.mjs';
 import { script } from './packages.mjs';
 
 export async function proxies(checks, origin, token) {
@@ -63,17 +62,6 @@ async function behindHttp(checks, { command, env }) {
   } finally {
     child.kill('SIGKILL');
     await ended;
-  }
-}
-
-/** Resolves when something listens there; the proxy says nothing by which to tell. */
-async function listening(port) {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const open = await once(socket, 'connect').then(() => true, () => false);
-    socket.destroy();
-    if (open) return;
-    await pause(50);
   }
 }
 
