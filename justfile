@@ -64,6 +64,10 @@ conformance-bridge:
     npm --prefix tests/conformance/bridge ci --ignore-scripts --no-fund --no-audit
     BRIDGE="{{ binaries }}/mcp-jira-confluence-bridge" tests/conformance/bridge/node_modules/.bin/node tests/conformance/bridge/run.mjs
 
+# Generated schedules of many people at one server: `just isolation 10000`; ISOLATION_SEED repeats a run.
+isolation SCHEDULES:
+    ISOLATION_SCHEDULES={{ SCHEDULES }} cargo test --locked --package tests --test e2e isolation::schedules -- --nocapture
+
 # One fuzz target for some seconds: `just fuzz envelope 60` (nightly, cargo-fuzz; fuzz/README.md).
 fuzz TARGET SECONDS:
     cargo +nightly fuzz run {{ TARGET }} -- -dict=fuzz/{{ TARGET }}.dict -max_total_time={{ SECONDS }}
@@ -73,7 +77,7 @@ demo:
     cargo demo </dev/null
 
 # All of the gate.
-check: lint doc deny test interop clients conformance conformance-bridge demo
+check: lint doc deny test (isolation "10000") interop clients conformance conformance-bridge demo
 
 target := env("CARGO_TARGET_DIR", justfile_directory() / "target")
 binaries := target / "debug"
