@@ -15,19 +15,23 @@ mod comments;
 mod names;
 mod pages;
 mod people;
+mod reach;
 mod search;
 mod versions;
 mod wire;
 
+pub use reach::{AdmittedPage, AdmittedSpace};
+
 use names::Names;
 
-/// One Confluence site. Cheap to clone; all clones share one connection pool and no identity;
-/// the names they remember are kept apart by credential.
+/// One Confluence site, or what [`Confluence::within`] leaves of it. Cheap to clone; all clones share one
+/// connection pool and no identity; the names they remember are kept apart by credential.
 #[derive(Debug, Clone)]
 pub struct Confluence {
     site: Arc<Site>,
     people: Arc<Names<User>>,
     spaces: Arc<Names<Space>>,
+    reach: reach::Reach,
 }
 
 impl Confluence {
@@ -44,6 +48,7 @@ impl Confluence {
             site: Arc::new(Site::new(Service::Confluence, settings)?),
             people: Arc::default(),
             spaces: Arc::default(),
+            reach: reach::Reach::everything(),
         })
     }
 

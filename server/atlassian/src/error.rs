@@ -212,6 +212,14 @@ pub enum Error {
         /// What the probe met.
         reason: String,
     },
+    /// The client is limited to projects or spaces, and the limit cannot be joined to this query.
+    #[error("this search is limited to some places of {service}, and the query cannot be: {why}")]
+    QueryNotLimited {
+        /// Who would have been asked.
+        service: Service,
+        /// What is wrong with the query.
+        why: &'static str,
+    },
     /// A cursor that this site never handed out.
     #[error("{service} cannot continue from this cursor")]
     InvalidCursor {
@@ -279,6 +287,7 @@ impl Error {
             | Self::LoginPage { service, .. }
             | Self::Redirected { service, .. }
             | Self::DeploymentUnknown { service, .. }
+            | Self::QueryNotLimited { service, .. }
             | Self::InvalidCursor { service } => *service,
         }
     }

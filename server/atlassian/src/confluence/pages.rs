@@ -24,6 +24,17 @@ impl Confluence {
     /// # Errors
     /// [`Error::NotFound`] when it does not exist or the caller may not see it.
     pub async fn page(&self, credential: &Credential, id: &PageId) -> Result<Page, Error> {
+        let found = self.page_by_id(credential, id).await;
+        let page = found.map_err(|error| self.reach.hide(error))?;
+        page.ok_or_else(|| self.reach.hidden(format!("page {id}")))
+    }
+
+    /// The page; `None` when it is out of reach.
+    async fn page_by_id(
+        &self,
+        credential: &Credential,
+        id: &PageId,
+    ) -> Result<Option<Page>, Error> {
         let what = format!("page {id}");
         match self.deployment().await? {
             Deployment::Cloud => {
@@ -38,7 +49,7 @@ impl Confluence {
                     .read(&["rest", "api", "content", id.as_str()], what);
                 let call = call.acting_as(credential).query("expand", EXPAND);
                 let page: v1::Content = call.fetch().await?;
-                Ok(page.into_page(self.base_url()))
+                Ok(page.into_page(self.base_url(), &self.reach))
             }
         }
     }
@@ -53,6 +64,19 @@ impl Confluence {
         space: &SpaceKey,
         title: &str,
     ) -> Result<Page, Error> {
+        let space = self.admit_space(space)?;
+        let found = self.page_titled(credential, space.key(), title).await;
+        let page = found.map_err(|error| self.reach.hide(error))?;
+        page.ok_or_else(|| self.reach.hidden(describe(space.key(), title)))
+    }
+
+    /// The page; `None` when it is out of reach.
+    async fn page_titled(
+        &self,
+        credential: &Credential,
+        space: &SpaceKey,
+        title: &str,
+    ) -> Result<Option<Page>, Error> {
         match self.deployment().await? {
             Deployment::Cloud => self.page_by_title_cloud(credential, space, title).await,
             Deployment::DataCenter => {
@@ -66,8 +90,8 @@ impl Confluence {
                     .query("expand", EXPAND);
                 let found = call.fetch::<Answer<v1::Content>>().await?;
                 let page = exact(found, title, |page| page.title.as_deref());
-                page.map(|page| page.into_page(self.base_url()))
-                    .ok_or_else(|| missing(what))
+                let page = page.ok_or_else(|| missing(what))?;
+                Ok(page.into_page(self.base_url(), &self.reach))
             }
         }
     }
@@ -77,7 +101,7 @@ impl Confluence {
         credential: &Credential,
         key: &SpaceKey,
         title: &str,
-    ) -> Result<Page, Error> {
+    ) -> Result<Option<Page>, Error> {
         let call = self
             .site
             .read(&["api", "v2", "spaces"], format!("space {key}"));
@@ -98,7 +122,9 @@ impl Confluence {
         let found = call.fetch::<Answer<v2::Page>>().await?;
         let page =
             exact(found, title, |page| page.title.as_deref()).ok_or_else(|| missing(what))?;
-        Ok(self.complete(credential, page, Some(space.into())).await)
+        let is_there = page.space_id.as_ref().is_none_or(|id| *id == space.id);
+        let space = is_there.then(|| space.into());
+        Ok(self.complete(credential, page, space).await)
     }
 
     /// Adds what v2 leaves out: the space, unless it is known, and the name of the author.
@@ -107,7 +133,7 @@ impl Confluence {
         credential: &Credential,
         page: v2::Page,
         space: Option<Space>,
-    ) -> Page {
+    ) -> Option<Page> {
         let author = page
             .version
             .as_ref()
@@ -118,12 +144,12 @@ impl Confluence {
                 None => self.space(credential, page.space_id.as_deref()).await,
             }
         });
-        page.into_page(self.base_url(), space, &people)
+        page.into_page(self.base_url(), (space, &self.reach), &people)
     }
 
     /// A space by its number. A failure costs the name of the space, never the page, which does not
     /// wait for another try.
-    async fn space(&self, credential: &Credential, id: Option<&str>) -> Option<Space> {
+    pub(super) async fn space(&self, credential: &Credential, id: Option<&str>) -> Option<Space> {
         let id = id?;
         let caller = self.site.fingerprint(credential);
         if let Some(space) = self.spaces.recall(caller, id, Instant::now()) {

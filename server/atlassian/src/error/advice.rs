@@ -35,6 +35,10 @@ impl Error {
                 service.variable("MAX_CONCURRENT")
             ),
             Self::TooLarge { .. } => "ask for fewer results".to_owned(),
+            Self::QueryNotLimited { .. } => {
+                "close every bracket and quote, and put values with signs into double quotes"
+                    .to_owned()
+            }
             Self::InvalidCursor { .. } => "start again without a cursor".to_owned(),
             Self::TimedOut { service, .. }
             | Self::Unreachable { service, .. }

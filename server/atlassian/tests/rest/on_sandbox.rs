@@ -4,6 +4,7 @@
 mod confluence;
 mod faults;
 mod jira;
+mod reach;
 
 use atlassian::{Confluence, Credential, Deployment, Jira, SiteSettings, SiteUrl};
 use sandbox::{Person, Personality, Sandbox};
