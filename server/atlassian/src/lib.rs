@@ -42,7 +42,7 @@ mod site;
 
 pub use confluence::Confluence;
 pub use credential::{Credential, InvalidCredential, Scheme};
-pub use error::{ConnectFailure, Error};
+pub use error::{Access, ConnectFailure, Error};
 pub use jira::{IssueDetail, IssueFields, Jira, SearchRequest};
 pub use markup::RichText;
 pub use site::{

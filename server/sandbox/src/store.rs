@@ -51,6 +51,13 @@ impl Store {
         }
     }
 
+    pub(crate) fn confluence_mut(&mut self, personality: Personality) -> &mut Confluence {
+        match personality.deployment() {
+            Deployment::Cloud => &mut self.confluence_cloud,
+            Deployment::DataCenter => &mut self.confluence_data_center,
+        }
+    }
+
     pub(crate) fn person(&self, user_name: &str) -> Option<&Person> {
         self.people
             .iter()

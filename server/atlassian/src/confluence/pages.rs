@@ -9,17 +9,17 @@ use crate::credential::Credential;
 use crate::error::Error;
 use crate::http::Repeat;
 use crate::ids::{PageId, SpaceKey};
-use crate::model::{Page, Space};
+use crate::model::{Page, PageKind, Space};
 use crate::site::{Deployment, Service};
 
 /// What a Data Center page needs to be complete.
-const EXPAND: &str = "body.storage,version,space,history";
+pub(super) const EXPAND: &str = "body.storage,version,space,history";
 
 impl Confluence {
-    /// One page with its content.
+    /// One page or blog post with its content.
     ///
-    /// Cloud needs up to three requests, because v2 names neither space nor author; without the
-    /// permission to see those, they stay empty.
+    /// Cloud needs up to four requests, because v2 keeps blog posts apart and names neither space nor
+    /// author; without the permission to see those, they stay empty.
     ///
     /// # Errors
     /// [`Error::NotFound`] when it does not exist or the caller may not see it.
@@ -27,10 +27,14 @@ impl Confluence {
         let what = format!("page {id}");
         match self.deployment().await? {
             Deployment::Cloud => {
-                let call = self.site.read(&["api", "v2", "pages", id.as_str()], what);
-                let call = call.acting_as(credential).query("body-format", "storage");
-                let page: v2::Page = call.fetch().await?;
-                Ok(self.complete(credential, page, None).await)
+                let (page, kind) = match self.page_of(credential, PageKind::Page, id).await {
+                    Err(missing @ Error::NotFound { .. }) => {
+                        let post = self.page_of(credential, PageKind::BlogPost, id).await;
+                        (post.map_err(|_| missing)?, PageKind::BlogPost)
+                    }
+                    page => (page?, PageKind::Page),
+                };
+                Ok(self.complete(credential, page, kind, None).await)
             }
             Deployment::DataCenter => {
                 let call = self
@@ -41,6 +45,18 @@ impl Confluence {
                 Ok(page.into_page(self.base_url()))
             }
         }
+    }
+
+    async fn page_of(
+        &self,
+        credential: &Credential,
+        kind: PageKind,
+        id: &PageId,
+    ) -> Result<v2::Page, Error> {
+        let path = ["api", "v2", v2::collection(kind), id.as_str()];
+        let call = self.site.read(&path, format!("page {id}"));
+        let call = call.acting_as(credential).query("body-format", "storage");
+        call.fetch().await
     }
 
     /// The page with exactly this title in this space (B-57).
@@ -78,13 +94,7 @@ impl Confluence {
         key: &SpaceKey,
         title: &str,
     ) -> Result<Page, Error> {
-        let call = self
-            .site
-            .read(&["api", "v2", "spaces"], format!("space {key}"));
-        let call = call.acting_as(credential).query("keys", key.as_str());
-        let spaces = call.fetch::<Answer<v2::Space>>().await?;
-        let space = spaces.results.into_iter().flatten().next();
-        let space = space.ok_or_else(|| missing(format!("space {key}")))?;
+        let space = self.space_by_key(credential, key).await?;
         let what = describe(key, title);
         let call = self
             .site
@@ -98,14 +108,31 @@ impl Confluence {
         let found = call.fetch::<Answer<v2::Page>>().await?;
         let page =
             exact(found, title, |page| page.title.as_deref()).ok_or_else(|| missing(what))?;
-        Ok(self.complete(credential, page, Some(space.into())).await)
+        let space = Some(space.into());
+        Ok(self.complete(credential, page, PageKind::Page, space).await)
+    }
+
+    /// A space of Cloud, whose number v2 wants wherever people write its key.
+    pub(super) async fn space_by_key(
+        &self,
+        credential: &Credential,
+        key: &SpaceKey,
+    ) -> Result<v2::Space, Error> {
+        let call = self
+            .site
+            .read(&["api", "v2", "spaces"], format!("space {key}"));
+        let call = call.acting_as(credential).query("keys", key.as_str());
+        let spaces = call.fetch::<Answer<v2::Space>>().await?;
+        let space = spaces.results.into_iter().flatten().next();
+        space.ok_or_else(|| missing(format!("space {key}")))
     }
 
     /// Adds what v2 leaves out: the space, unless it is known, and the name of the author.
-    async fn complete(
+    pub(super) async fn complete(
         &self,
         credential: &Credential,
         page: v2::Page,
+        kind: PageKind,
         space: Option<Space>,
     ) -> Page {
         let author = page
@@ -118,7 +145,7 @@ impl Confluence {
                 None => self.space(credential, page.space_id.as_deref()).await,
             }
         });
-        page.into_page(self.base_url(), space, &people)
+        page.into_page(kind, self.base_url(), space, &people)
     }
 
     /// A space by its number. A failure costs the name of the space, never the page, which does not
@@ -152,7 +179,7 @@ fn exact<T>(found: Answer<T>, title: &str, of: impl Fn(&T) -> Option<&str>) -> O
     Some(hits.swap_remove(at))
 }
 
-fn describe(space: &SpaceKey, title: &str) -> String {
+pub(super) fn describe(space: &SpaceKey, title: &str) -> String {
     format!("page {title:?} in space {space}")
 }
 

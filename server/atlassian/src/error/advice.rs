@@ -28,6 +28,13 @@ impl Error {
             Self::Rejected { status: 410, .. } => {
                 "Atlassian has removed this interface; update this server".to_owned()
             }
+            Self::Conflict { what, .. } => {
+                format!("read {what} again and make the change on what is there now")
+            }
+            Self::Taken { .. } => "change that one, or choose another title".to_owned(),
+            Self::OutcomeUnknown { what, .. } => format!(
+                "look at {what} before you try again: a second try may make the change twice"
+            ),
             Self::Rejected { .. } => "change the request as the message says".to_owned(),
             Self::Interrupted { .. } | Self::NoAnswer { .. } => "try again".to_owned(),
             Self::Crowded { service, .. } => format!(

@@ -134,6 +134,7 @@ impl Confluence {
             space: key,
             parent: None,
             position: Some(0),
+            trashed: false,
             viewers: Audience::only(name),
             labels: Vec::new(),
             versions: vec![Version {

@@ -7,6 +7,7 @@
 )]
 
 mod cloud_confluence;
+mod confluence_writing;
 mod data_center_confluence;
 mod faults;
 mod gate;

@@ -7,7 +7,15 @@ use super::{Body, Links};
 use crate::SiteUrl;
 use crate::confluence::people::People;
 use crate::ids::PageId;
-use crate::model::{self, CommentLocation, PageComment, PageVersion, Timestamp};
+use crate::model::{self, CommentLocation, PageComment, PageKind, PageVersion, Timestamp};
+
+/// Where v2 keeps pages of a kind.
+pub(crate) fn collection(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Page => "pages",
+        PageKind::BlogPost => "blogposts",
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,12 +57,14 @@ pub(crate) struct Comment {
 impl Page {
     pub(crate) fn into_page(
         self,
+        kind: PageKind,
         site: &SiteUrl,
         space: Option<model::Space>,
         people: &People,
     ) -> model::Page {
         model::Page {
             id: self.id,
+            kind,
             title: self.title.unwrap_or_default(),
             space,
             version: self
