@@ -17,20 +17,24 @@ mod creating;
 mod names;
 mod pages;
 mod people;
+mod reach;
 mod search;
 mod updating;
 mod versions;
 mod wire;
 
+pub use reach::{AdmittedPage, AdmittedSpace};
+
 use names::Names;
 
-/// One Confluence site. Cheap to clone; all clones share one connection pool and no identity;
-/// the names they remember are kept apart by credential.
+/// One Confluence site, or what [`Confluence::within`] leaves of it. Cheap to clone; all clones share one
+/// connection pool and no identity; the names they remember are kept apart by credential.
 #[derive(Debug, Clone)]
 pub struct Confluence {
     site: Arc<Site>,
     people: Arc<Names<User>>,
     spaces: Arc<Names<Space>>,
+    reach: reach::Reach,
 }
 
 impl Confluence {
@@ -47,6 +51,7 @@ impl Confluence {
             site: Arc::new(Site::new(Service::Confluence, settings)?),
             people: Arc::default(),
             spaces: Arc::default(),
+            reach: reach::Reach::everything(),
         })
     }
 

@@ -248,6 +248,14 @@ pub enum Error {
         /// How the call failed.
         cause: Box<Self>,
     },
+    /// The client is limited to projects or spaces, and the limit cannot be joined to this query.
+    #[error("this search is limited to some places of {service}, and the query cannot be: {why}")]
+    QueryNotLimited {
+        /// Who would have been asked.
+        service: Service,
+        /// What is wrong with the query.
+        why: &'static str,
+    },
     /// A cursor that this site never handed out.
     #[error("{service} cannot continue from this cursor")]
     InvalidCursor {
@@ -342,6 +350,7 @@ impl Error {
             | Self::Conflict { service, .. }
             | Self::Taken { service, .. }
             | Self::OutcomeUnknown { service, .. }
+            | Self::QueryNotLimited { service, .. }
             | Self::InvalidCursor { service } => *service,
         }
     }

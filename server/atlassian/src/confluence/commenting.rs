@@ -23,7 +23,9 @@ impl Confluence {
         page: &Page,
         storage: &str,
     ) -> Result<Option<PageComment>, Error> {
-        let what = format!("page {}", page.id);
+        let admitted = self.admit_page(credential, &page.id).await?;
+        let id = admitted.id();
+        let what = format!("page {id}");
         match self.deployment().await? {
             Deployment::Cloud => {
                 let on = match page.kind {
@@ -31,7 +33,7 @@ impl Confluence {
                     PageKind::BlogPost => "blogPostId",
                 };
                 let comment = json!({
-                    on: page.id.as_str(),
+                    on: id.as_str(),
                     "body": { "representation": "storage", "value": storage },
                 });
                 let path = ["api", "v2", "footer-comments"];
@@ -44,7 +46,7 @@ impl Confluence {
             Deployment::DataCenter => {
                 let comment = json!({
                     "type": "comment",
-                    "container": { "id": page.id.as_str(), "type": v1::type_of(page.kind) },
+                    "container": { "id": id.as_str(), "type": v1::type_of(page.kind) },
                     "body": { "storage": { "value": storage, "representation": "storage" } },
                 });
                 let path = ["rest", "api", "content"];

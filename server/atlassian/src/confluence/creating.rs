@@ -4,9 +4,9 @@
 use http::Method;
 use serde_json::json;
 
-use super::Confluence;
 use super::pages::{EXPAND, describe};
 use super::wire::{v1, v2};
+use super::{AdmittedSpace, Confluence};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::ids::SpaceKey;
@@ -25,9 +25,13 @@ impl Confluence {
         credential: &Credential,
         page: &NewPage<'_>,
     ) -> Result<Option<Page>, Error> {
+        let space = self.admit_space(page.space)?;
+        if let Some(parent) = page.parent {
+            self.admit_page(credential, &parent.id).await?;
+        }
         let made = match self.deployment().await? {
-            Deployment::Cloud => self.create_cloud(credential, page).await,
-            Deployment::DataCenter => self.create_data_center(credential, page).await,
+            Deployment::Cloud => self.create_cloud(credential, &space, page).await,
+            Deployment::DataCenter => self.create_data_center(credential, &space, page).await,
         };
         match made {
             Err(error) => Err(self.taken(credential, page.space, page.title, error).await),
@@ -38,9 +42,10 @@ impl Confluence {
     async fn create_cloud(
         &self,
         credential: &Credential,
+        space: &AdmittedSpace,
         page: &NewPage<'_>,
     ) -> Result<Option<Page>, Error> {
-        let space = self.space_by_key(credential, page.space).await?;
+        let space = self.space_by_key(credential, space.key()).await?;
         let mut new = json!({
             "spaceId": space.id,
             "status": "current",
@@ -57,8 +62,7 @@ impl Confluence {
         match made {
             Some(made) => {
                 let space = Some(space.into());
-                let made = self.complete(credential, made, PageKind::Page, space).await;
-                Ok(Some(made))
+                Ok(self.complete(credential, made, PageKind::Page, space).await)
             }
             None => Ok(None),
         }
@@ -67,12 +71,13 @@ impl Confluence {
     async fn create_data_center(
         &self,
         credential: &Credential,
+        space: &AdmittedSpace,
         page: &NewPage<'_>,
     ) -> Result<Option<Page>, Error> {
         let mut new = json!({
             "type": "page",
             "title": page.title,
-            "space": { "key": page.space.as_str() },
+            "space": { "key": space.key().as_str() },
             "body": { "storage": { "value": page.storage, "representation": "storage" } },
         });
         if let Some(parent) = page.parent {
@@ -83,7 +88,7 @@ impl Confluence {
         let call = self.site.write(Method::POST, &path, &new, what);
         let call = call.acting_as(credential).query("expand", EXPAND);
         let made: Option<v1::Content> = call.fetch().await?;
-        Ok(made.map(|made| made.into_page(self.base_url())))
+        Ok(made.and_then(|made| made.into_page(self.base_url(), &self.reach)))
     }
 
     /// The error of a write of this title: the page that has it already, if that is the reason.

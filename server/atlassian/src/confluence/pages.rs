@@ -24,16 +24,22 @@ impl Confluence {
     /// # Errors
     /// [`Error::NotFound`] when it does not exist or the caller may not see it.
     pub async fn page(&self, credential: &Credential, id: &PageId) -> Result<Page, Error> {
+        let found = self.page_by_id(credential, id).await;
+        let page = found.map_err(|error| self.reach.hide(error))?;
+        page.ok_or_else(|| self.reach.hidden(format!("page {id}")))
+    }
+
+    /// The page; `None` when it is out of reach.
+    async fn page_by_id(
+        &self,
+        credential: &Credential,
+        id: &PageId,
+    ) -> Result<Option<Page>, Error> {
         let what = format!("page {id}");
         match self.deployment().await? {
             Deployment::Cloud => {
-                let (page, kind) = match self.page_of(credential, PageKind::Page, id).await {
-                    Err(missing @ Error::NotFound { .. }) => {
-                        let post = self.page_of(credential, PageKind::BlogPost, id).await;
-                        (post.map_err(|_| missing)?, PageKind::BlogPost)
-                    }
-                    page => (page?, PageKind::Page),
-                };
+                let body = [("body-format", "storage")];
+                let (page, kind) = self.page_or_post(credential, id, &body).await?;
                 Ok(self.complete(credential, page, kind, None).await)
             }
             Deployment::DataCenter => {
@@ -42,21 +48,34 @@ impl Confluence {
                     .read(&["rest", "api", "content", id.as_str()], what);
                 let call = call.acting_as(credential).query("expand", EXPAND);
                 let page: v1::Content = call.fetch().await?;
-                Ok(page.into_page(self.base_url()))
+                Ok(page.into_page(self.base_url(), &self.reach))
             }
         }
     }
 
-    async fn page_of(
+    /// What Cloud has under a number, which tells a page from a blog post only by the path it is found
+    /// under.
+    pub(super) async fn page_or_post(
         &self,
         credential: &Credential,
-        kind: PageKind,
         id: &PageId,
-    ) -> Result<v2::Page, Error> {
-        let path = ["api", "v2", v2::collection(kind), id.as_str()];
-        let call = self.site.read(&path, format!("page {id}"));
-        let call = call.acting_as(credential).query("body-format", "storage");
-        call.fetch().await
+        query: &[(&str, &str)],
+    ) -> Result<(v2::Page, PageKind), Error> {
+        let find = async |kind| {
+            let path = ["api", "v2", v2::collection(kind), id.as_str()];
+            let call = self.site.read(&path, format!("page {id}"));
+            let call = call.acting_as(credential);
+            let call = query
+                .iter()
+                .fold(call, |call, (name, value)| call.query(name, value));
+            call.fetch().await.map(|page| (page, kind))
+        };
+        match find(PageKind::Page).await {
+            Err(missing @ Error::NotFound { .. }) => {
+                find(PageKind::BlogPost).await.map_err(|_| missing)
+            }
+            found => found,
+        }
     }
 
     /// The page with exactly this title in this space (B-57).
@@ -69,6 +88,19 @@ impl Confluence {
         space: &SpaceKey,
         title: &str,
     ) -> Result<Page, Error> {
+        let space = self.admit_space(space)?;
+        let found = self.page_titled(credential, space.key(), title).await;
+        let page = found.map_err(|error| self.reach.hide(error))?;
+        page.ok_or_else(|| self.reach.hidden(describe(space.key(), title)))
+    }
+
+    /// The page; `None` when it is out of reach.
+    async fn page_titled(
+        &self,
+        credential: &Credential,
+        space: &SpaceKey,
+        title: &str,
+    ) -> Result<Option<Page>, Error> {
         match self.deployment().await? {
             Deployment::Cloud => self.page_by_title_cloud(credential, space, title).await,
             Deployment::DataCenter => {
@@ -82,8 +114,8 @@ impl Confluence {
                     .query("expand", EXPAND);
                 let found = call.fetch::<Answer<v1::Content>>().await?;
                 let page = exact(found, title, |page| page.title.as_deref());
-                page.map(|page| page.into_page(self.base_url()))
-                    .ok_or_else(|| missing(what))
+                let page = page.ok_or_else(|| missing(what))?;
+                Ok(page.into_page(self.base_url(), &self.reach))
             }
         }
     }
@@ -93,7 +125,7 @@ impl Confluence {
         credential: &Credential,
         key: &SpaceKey,
         title: &str,
-    ) -> Result<Page, Error> {
+    ) -> Result<Option<Page>, Error> {
         let space = self.space_by_key(credential, key).await?;
         let what = describe(key, title);
         let call = self
@@ -108,7 +140,8 @@ impl Confluence {
         let found = call.fetch::<Answer<v2::Page>>().await?;
         let page =
             exact(found, title, |page| page.title.as_deref()).ok_or_else(|| missing(what))?;
-        let space = Some(space.into());
+        let is_there = page.space_id.as_ref().is_none_or(|id| *id == space.id);
+        let space = is_there.then(|| space.into());
         Ok(self.complete(credential, page, PageKind::Page, space).await)
     }
 
@@ -134,7 +167,7 @@ impl Confluence {
         page: v2::Page,
         kind: PageKind,
         space: Option<Space>,
-    ) -> Page {
+    ) -> Option<Page> {
         let author = page
             .version
             .as_ref()
@@ -145,12 +178,12 @@ impl Confluence {
                 None => self.space(credential, page.space_id.as_deref()).await,
             }
         });
-        page.into_page(kind, self.base_url(), space, &people)
+        page.into_page(kind, self.base_url(), (space, &self.reach), &people)
     }
 
     /// A space by its number. A failure costs the name of the space, never the page, which does not
     /// wait for another try.
-    async fn space(&self, credential: &Credential, id: Option<&str>) -> Option<Space> {
+    pub(super) async fn space(&self, credential: &Credential, id: Option<&str>) -> Option<Space> {
         let id = id?;
         let caller = self.site.fingerprint(credential);
         if let Some(space) = self.spaces.recall(caller, id, Instant::now()) {

@@ -29,6 +29,7 @@ impl Confluence {
         page: &Page,
         next: &NextVersion<'_>,
     ) -> Result<Option<Page>, Error> {
+        self.admit_page(credential, &page.id).await?;
         let number = base_version(page)?.number + 1;
         let saved = match self.deployment().await? {
             Deployment::Cloud => self.update_cloud(credential, page, next, number).await,
@@ -74,8 +75,7 @@ impl Confluence {
         match saved {
             Some(saved) => {
                 let space = page.space.clone();
-                let saved = self.complete(credential, saved, page.kind, space).await;
-                Ok(Some(saved))
+                Ok(self.complete(credential, saved, page.kind, space).await)
             }
             None => Ok(None),
         }
@@ -98,7 +98,7 @@ impl Confluence {
         let call = self.site.write(Method::PUT, &path, &change, what(&page.id));
         let call = call.acting_as(credential).query("expand", EXPAND);
         let saved: Option<v1::Content> = call.fetch().await?;
-        Ok(saved.map(|saved| saved.into_page(self.base_url())))
+        Ok(saved.and_then(|saved| saved.into_page(self.base_url(), &self.reach)))
     }
 
     /// What a 409 means: who saved which version since the page was read.

@@ -5,6 +5,7 @@ mod confluence;
 mod confluence_writing;
 mod faults;
 mod jira;
+mod reach;
 
 use atlassian::{Confluence, Credential, Deployment, Jira, SiteSettings, SiteUrl};
 use sandbox::{Person, Personality, Sandbox};

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Body, Links, User};
 use crate::SiteUrl;
+use crate::confluence::reach::Reach;
 use crate::ids::PageId;
 use crate::model::{CommentLocation, Page, PageComment, PageKind, PageVersion, Space, Timestamp};
 
@@ -60,24 +61,30 @@ struct Extensions {
 }
 
 impl Content {
-    pub(crate) fn into_page(self, site: &SiteUrl) -> Page {
+    /// The page; `None` when it is out of reach.
+    pub(in crate::confluence) fn into_page(self, site: &SiteUrl, reach: &Reach) -> Option<Page> {
+        let space = self.space.map(Space::from);
+        if !reach.includes(space.as_ref()) {
+            return None;
+        }
         let created = self.history.and_then(|history| history.created_date);
-        Page {
+        Some(Page {
             id: self.id,
             kind: match self.r#type {
                 Some(text) if text == type_of(PageKind::BlogPost) => PageKind::BlogPost,
                 _ => PageKind::Page,
             },
             title: self.title.unwrap_or_default(),
-            space: self.space.map(|space| Space {
-                key: space.key,
-                name: space.name,
-            }),
+            space,
             version: self.version.and_then(Version::into_version),
             created: created.as_deref().and_then(Timestamp::parse),
             body: self.body.and_then(Body::into_text),
             url: self.links.unwrap_or_default().browse(site),
-        }
+        })
+    }
+
+    pub(in crate::confluence) fn into_space(self) -> Option<Space> {
+        self.space.map(Space::from)
     }
 
     pub(crate) fn into_comment(self) -> PageComment {
@@ -113,6 +120,15 @@ impl Content {
             message: None,
         });
         current.into_iter().chain(first).collect()
+    }
+}
+
+impl From<SpaceWire> for Space {
+    fn from(space: SpaceWire) -> Self {
+        Self {
+            key: space.key,
+            name: space.name,
+        }
     }
 }
 

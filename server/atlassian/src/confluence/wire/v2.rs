@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{Body, Links};
 use crate::SiteUrl;
 use crate::confluence::people::People;
+use crate::confluence::reach::Reach;
 use crate::ids::PageId;
 use crate::model::{self, CommentLocation, PageComment, PageKind, PageVersion, Timestamp};
 
@@ -55,14 +56,18 @@ pub(crate) struct Comment {
 }
 
 impl Page {
-    pub(crate) fn into_page(
+    /// The page in its space; `None` when that is out of reach.
+    pub(in crate::confluence) fn into_page(
         self,
         kind: PageKind,
         site: &SiteUrl,
-        space: Option<model::Space>,
+        (space, reach): (Option<model::Space>, &Reach),
         people: &People,
-    ) -> model::Page {
-        model::Page {
+    ) -> Option<model::Page> {
+        if !reach.includes(space.as_ref()) {
+            return None;
+        }
+        Some(model::Page {
             id: self.id,
             kind,
             title: self.title.unwrap_or_default(),
@@ -73,7 +78,7 @@ impl Page {
             created: self.created_at.as_deref().and_then(Timestamp::parse),
             body: self.body.and_then(Body::into_text),
             url: self.links.unwrap_or_default().browse(site),
-        }
+        })
     }
 }
 

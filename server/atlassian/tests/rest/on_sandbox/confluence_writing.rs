@@ -5,7 +5,7 @@ use std::time::Duration;
 use atlassian::Deployment::{self, Cloud, DataCenter};
 use atlassian::ids::{PageId, SpaceKey};
 use atlassian::model::{NewPage, NextVersion, Page, PageKind};
-use atlassian::{Access, Confluence, Credential, Error, SiteSettings, Timeouts};
+use atlassian::{Access, Confluence, Credential, Error, SiteSettings, Spaces, Timeouts};
 use sandbox::{Effect, Fault, Personality, Sandbox, people};
 
 use super::{assert_understood, confluence, credential};
@@ -322,5 +322,34 @@ async fn a_change_that_was_lost_is_told_with_the_version_that_is_there() {
             .into_iter()
             .filter(|it| it.method == "PUT");
         assert_eq!(puts.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_limited_client_writes_nothing_where_it_does_not_reach() {
+    for deployment in [Cloud, DataCenter] {
+        let mut site = Site::start(deployment).await;
+        let onboarding = site.page("98410").await;
+        let demo = SpaceKey::parse("DEMO").unwrap();
+        site.confluence = site.confluence.within(&Spaces::only([demo]));
+        let elsewhere = [
+            site.create("TEAM", "A", None).await.map(drop),
+            site.create("DEMO", "A", Some(&onboarding)).await.map(drop),
+            site.update(&onboarding, "A").await.map(drop),
+            site.confluence
+                .add_comment(&site.ana, &onboarding, "")
+                .await
+                .map(drop),
+        ];
+        for outcome in elsewhere {
+            assert!(
+                matches!(outcome, Err(Error::NotFound { .. })),
+                "{outcome:?}"
+            );
+        }
+        assert!(site.sandbox.changes().is_empty());
+        let post = site.page(BLOG_POST).await;
+        assert!(site.update(&post, "Reached").await.is_ok());
+        assert!(site.create("DEMO", "A", None).await.is_ok());
     }
 }
