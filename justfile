@@ -72,6 +72,10 @@ isolation SCHEDULES:
 fuzz TARGET SECONDS:
     cargo +nightly fuzz run {{ TARGET }} -- -dict=fuzz/{{ TARGET }}.dict -max_total_time={{ SECONDS }}
 
+# The bridge in every transport under load and faults, ten minutes unless told otherwise (Linux).
+soak MINUTES="10":
+    cargo run --release --package tests --bin soak --locked -- {{ MINUTES }}
+
 # Both programs against the built-in sample site, as a scripted conversation.
 demo:
     cargo demo </dev/null
