@@ -58,6 +58,10 @@ fuzz TARGET SECONDS:
 demo:
     cargo demo </dev/null
 
+# What each kind of abuse costs others, and what an idle event stream costs (about three minutes).
+abuse:
+    cargo run --release --package tests --bin abuse
+
 # All of the gate.
 check: lint doc deny test interop conformance conformance-bridge demo
 
