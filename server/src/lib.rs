@@ -3,6 +3,8 @@
 //! ```text
 //! settings      flags, variables, `.env` → Settings, checked together once
 //! sites         Settings → clients of the sites, or the embedded sample site
+//! listener      connections in: their limits, TLS, the end of the server
+//! gate          the server's own token, before anything else looks at a request
 //! identity      headers + policy → one credential per service, or a refusal
 //! application   name, tools and identity, as the crate `mcp` serves them
 //! tools         one file per domain; a tool is its arguments and one call
@@ -10,25 +12,27 @@
 //! signals       what ends the program, per platform
 //! ```
 //!
-//! Layers of a request, outermost first: `mcp::guarded` (Host, Origin, content type) → `mcp` (identity,
-//! body, envelope, dispatch) → a tool → `atlassian`.
+//! Layers of a request, outermost first: `listener` (connection, headers) → `gate` → `mcp::guarded`
+//! (Host, Origin, content type) → `mcp` (identity, places, body, envelope, dispatch) → a tool →
+//! `atlassian`.
 
 mod application;
+mod gate;
 mod identity;
+mod listener;
 mod routes;
 pub mod settings;
 pub mod signals;
 mod sites;
+mod stamp;
 mod tools;
 
 use std::io;
-use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
-use mcp::{AllowedHost, AllowedHosts, FingerprintKey, HttpSettings, SessionPolicy};
+use mcp::{AllowedHosts, FingerprintKey, HttpSettings, SessionPolicy};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -39,11 +43,8 @@ pub use sites::SitesError;
 use application::JiraAndConfluence;
 use identity::Identity;
 use routes::status::{self, Status};
-use settings::{Settings, SettingsError};
+use settings::{ListenerSettings, Settings, SettingsError};
 use sites::Sites;
-
-/// The largest request body: a page of several megabytes, as JSON.
-const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
 /// How long an event stream is silent before a comment keeps proxies from closing it.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -129,38 +130,28 @@ pub async fn run(
         .for_each(|notice| tracing::warn!("{notice}"));
     let sites = Sites::open(settings.sites).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
-    let http = http_settings(address.ip(), settings.allowed_hosts, key.clone());
-    sites.log(settings.policy);
-    let router = router(&sites, settings.policy, key, &http, &stop);
-    tracing::info!(credentials = %settings.policy, "listening on http://{address}");
-    // Nagle's algorithm would hold back each event of a stream for 40 ms.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY cannot be set");
-        }
-    });
-    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let serving =
-        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-    tokio::select! {
-        served = serving => served.map_err(system("serving failed"))?,
-        () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => {
-            tracing::warn!("calls that did not end in time are dropped");
-        }
-    }
-    Ok(())
-}
-
-fn http_settings(ip: IpAddr, allowed: Vec<AllowedHost>, key: FingerprintKey) -> HttpSettings {
-    HttpSettings {
-        allowed_hosts: AllowedHosts::new(ip, allowed),
-        max_body_bytes: MAX_BODY_BYTES,
+    let ListenerSettings {
+        connections,
+        requests,
+        gate,
+        tls,
+        ..
+    } = settings.listener;
+    let http = HttpSettings {
+        allowed_hosts: AllowedHosts::new(address.ip(), settings.allowed_hosts),
+        limits: requests,
         keep_alive: KEEP_ALIVE,
         page_size: PAGE_SIZE,
-        key,
+        key: key.clone(),
         sessions: SessionPolicy::WhenNeeded,
         session_idle: SESSION_IDLE,
-    }
+    };
+    sites.log(settings.policy);
+    let router = gate::before(router(&sites, settings.policy, key, &http, &stop), gate);
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    tracing::info!(credentials = %settings.policy, "listening on {scheme}://{address}");
+    listener::serve(listener, router, (connections, tls), stop, DRAIN).await;
+    Ok(())
 }
 
 fn router(

@@ -1,6 +1,7 @@
 //! What the server is told at start: flags before variables before defaults, checked together once.
 
 mod arguments;
+mod listener;
 mod network;
 mod replaced;
 mod service;
@@ -15,6 +16,8 @@ use shared::environment::{Environment, EnvironmentFile, EnvironmentFileError, Un
 use shared::logging::LogLevel;
 
 pub use arguments::{Arguments, DemoDeployment};
+pub use listener::ListenerArguments;
+pub(crate) use listener::ListenerSettings;
 pub use service::{ConfiguredCredential, ServiceSettings};
 
 use crate::identity::Policy;
@@ -38,6 +41,8 @@ pub struct Settings {
     pub allowed_hosts: Vec<AllowedHost>,
     /// Whose credentials are used when a request names none.
     pub policy: Policy,
+    /// What comes in, and how.
+    pub(crate) listener: ListenerSettings,
     /// Where the tools reach Jira and Confluence.
     pub sites: SiteSource,
     /// What a person should know about what they set: flags without effect, variables with a new name.
@@ -92,6 +97,16 @@ pub enum SettingsError {
         /// The address listened on.
         address: IpAddr,
     },
+    /// Others could read what travels.
+    #[error(
+        "listening on {address} without TLS would let everybody on the way read the tokens. Set \
+         --tls-cert and --tls-key, or --behind-tls-proxy if a proxy in front of this server does TLS, \
+         or listen on 127.0.0.1"
+    )]
+    InTheClear {
+        /// The address listened on.
+        address: IpAddr,
+    },
     /// The demo is for this machine only.
     #[error(
         "--demo listens on loopback addresses only, not on {address}: its tokens are published"
@@ -128,15 +143,16 @@ impl Settings {
             log_level: log_level(&arguments, &environment)?,
             allowed_hosts: allowed_hosts(arguments.allowed_hosts, &environment)?,
             policy,
+            listener: ListenerSettings::read(arguments.listener, &environment)?,
             sites,
             notices,
         })
     }
 
-    /// Refuses to listen where others could act as somebody they are not.
+    /// Refuses to listen where others could act as somebody they are not, or read what travels.
     ///
     /// # Errors
-    /// [`SettingsError::Exposed`] or [`SettingsError::DemoExposed`].
+    /// [`SettingsError::Exposed`], [`SettingsError::DemoExposed`] or [`SettingsError::InTheClear`].
     pub fn check_exposure(&self, listening_on: IpAddr) -> Result<(), SettingsError> {
         if listening_on.is_loopback() {
             return Ok(());
@@ -153,7 +169,7 @@ impl Settings {
                         address: listening_on,
                     });
                 }
-                Ok(())
+                self.listener.check_encryption(listening_on)
             }
         }
     }

@@ -8,6 +8,7 @@ mod event_stream;
 mod founding_document;
 mod identity;
 mod isolation;
+mod limits;
 mod manners;
 mod rust_sdk;
 mod secrets;

@@ -63,6 +63,10 @@ fn configuring_variables() -> Vec<String> {
             "HTTP_PROXY",
             "HTTPS_PROXY",
             "ALL_PROXY",
+            "TLS_",
+            "MAX_",
+            "SERVER_TOKEN_",
+            "BEHIND_TLS_",
         ]
         .iter()
         .any(|prefix| name.to_ascii_uppercase().starts_with(prefix))

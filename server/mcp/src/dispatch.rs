@@ -16,10 +16,12 @@ mod tools;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use shared::jsonrpc::{ErrorCode, ErrorObject};
 use shared::protocol::method;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::application::Application;
@@ -63,6 +65,8 @@ pub(crate) struct Dispatcher<A> {
     /// Seals what clients carry for the server.
     pub(crate) key: FingerprintKey,
     pub(crate) page_size: NonZeroUsize,
+    /// How long answering may take.
+    pub(crate) request_time: Duration,
     /// Ends what would otherwise never end.
     pub(crate) stop: CancellationToken,
 }
@@ -83,13 +87,13 @@ pub(crate) async fn answer<A: Application>(
         .as_ref()
         .map_or_else(CancellationToken::new, |entry| entry.cancelled.clone());
     let stop_with_us = entry.is_none().then(|| cancelled.clone().drop_guard());
-    let dispatcher = Arc::clone(dispatcher);
+    let (dispatcher, place) = (Arc::clone(dispatcher), Arc::clone(&call.place));
     let work = tokio::spawn(async move {
-        let _entry = entry;
+        let _kept = (entry, place);
         tokio::select! {
             biased;
             () = cancelled.cancelled() => None,
-            result = result(&dispatcher, &call) => {
+            result = in_time(&dispatcher, &call) => {
                 Some(result.map(|outcome| outcome.for_era(&call.era, dispatcher.application.description())))
             }
         }
@@ -106,6 +110,27 @@ pub(crate) async fn answer<A: Application>(
     Some(Settled {
         id,
         result: result?,
+    })
+}
+
+/// Answers within the time that a request may take. A subscription is none that ends.
+async fn in_time<A: Application>(
+    dispatcher: &Dispatcher<A>,
+    call: &Call<A::Caller>,
+) -> Result<Outcome, ErrorObject> {
+    if call.request.method == LISTEN {
+        return result(dispatcher, call).await;
+    }
+    let time = dispatcher.request_time;
+    let answered = timeout(time, result(dispatcher, call)).await;
+    answered.unwrap_or_else(|_late| {
+        let message = format!(
+            "given up after {} s, which --request-timeout sets; if it was to change something, check \
+             whether it did before you try again",
+            time.as_secs_f64()
+        );
+        tracing::warn!(method = call.request.method, "a request took too long");
+        Err(ErrorObject::new(ErrorCode::INTERNAL_ERROR, message))
     })
 }
 

@@ -12,6 +12,7 @@
 //!   outbound      the way to the client while its request is worked on
 //! http          the transports on one dispatcher, all behind `guard`
 //!   guard         Host, Origin and content type, before anything else is looked at
+//!   limits, places, shape: what requests and streams may take, who has how many, how deep they nest
 //!   post          POST /mcp, POST / and POST /sse: whose it is and by which rules it is answered
 //!   revision      the header rules of the revisions with a handshake
 //!   stateless     the rules of revision 2026-07-28
@@ -51,6 +52,7 @@ pub use content::{Content, Media, ResourceContents, ResourceDescription};
 pub use context::{CallContext, Elicited, InputRequest, Round, Suspended};
 pub use http::fingerprint::{Fingerprint, FingerprintKey};
 pub use http::guard::{AllowedHost, AllowedHosts, InvalidAllowedHost};
+pub use http::limits::Limits;
 pub use http::sessions::SessionPolicy;
 pub use http::{HttpSettings, guarded, router};
 pub use level::{ClientLogging, Level};

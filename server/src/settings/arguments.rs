@@ -7,6 +7,7 @@ use clap::{Parser, ValueEnum};
 use mcp::AllowedHost;
 use shared::logging::LogLevel;
 
+use super::ListenerArguments;
 use crate::identity::Policy;
 
 /// MCP server that offers Jira and Confluence, Cloud and Data Center, to AI assistants.
@@ -50,6 +51,9 @@ pub struct Arguments {
     /// Serve an embedded sample site instead of real ones, on loopback only
     #[arg(long, value_name = "DEPLOYMENT", num_args = 0..=1, default_missing_value = "datacenter")]
     pub demo: Option<DemoDeployment>,
+
+    #[command(flatten)]
+    pub(super) listener: ListenerArguments,
 
     /// Has no effect: settings are read at start
     #[arg(short, long, hide = true)]

@@ -47,6 +47,7 @@ fn is_unknown(name: &str) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::listener;
     use super::*;
 
     /// Variables of the server as a whole.
@@ -90,6 +91,7 @@ mod tests {
             .map(|name| (*name).to_owned())
             .chain(of_services)
             .chain(OF_THE_BRIDGE.map(str::to_owned))
+            .chain(listener::VARIABLES.map(str::to_owned))
             .collect();
         assert_eq!(named, known);
     }

@@ -91,6 +91,12 @@ impl RunningServer {
         &self.url
     }
 
+    /// Its process.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// What it has logged so far.
     #[must_use]
     pub fn log(&self) -> String {

@@ -12,7 +12,7 @@ use super::connections::Entered;
 use super::incoming::{Incoming, Received, RefusedBody};
 use super::post::Sender;
 use super::{Shared, answer, reply, revision, unanswered};
-use crate::application::{Application, Identified};
+use crate::application::Application;
 use crate::dispatch::{self, Era};
 use crate::outbound::Outbound;
 
@@ -22,7 +22,7 @@ const SLOW_READER: Duration = Duration::from_secs(30);
 /// Takes what a POST brings; the answers come on the stream.
 pub(super) fn answer<A: Application>(
     shared: &Arc<Shared<A>>,
-    identified: Identified<A::Caller>,
+    mut sender: Sender<A::Caller>,
     headers: &HeaderMap,
     incoming: Incoming,
     stream: Entered,
@@ -38,11 +38,7 @@ pub(super) fn answer<A: Application>(
             batch
         }
     };
-    let sender = Sender {
-        caller: Arc::new(identified.caller),
-        credential: identified.fingerprint,
-        conversation: Some(Arc::clone(&stream.conversation)),
-    };
+    sender.conversation = Some(Arc::clone(&stream.conversation));
     for received in received {
         answer_one(shared, &sender, received, &stream);
     }

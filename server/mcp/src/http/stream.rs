@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connections::{ConnectionId, Entered, OpenConnection};
 use super::fingerprint::Fingerprint;
+use super::places::Holder;
 use super::{Shared, event_stream, reply};
 use crate::application::{Application, RequestHead};
 use crate::dispatch::listen;
@@ -37,12 +38,17 @@ pub(super) async fn open<A: Application>(
         Ok(identified) => identified,
         Err(refused) => return reply::unauthorized(&refused),
     };
+    let holder = Holder::of(identified.fingerprint, peer);
+    let place = match shared.streams.take(holder) {
+        Ok(place) => place,
+        Err(no_place) => return no_place.into_response(),
+    };
     match shared.connections.open(identified.fingerprint) {
         Ok(connection) => {
             tracing::info!(open = shared.connections.count(), "event stream opened");
             relay_news(&shared, &connection.id, identified.fingerprint);
             let events = events(connection, shared.stop.clone());
-            event_stream::response(events, shared.settings.keep_alive)
+            event_stream::standing(events, shared.settings.keep_alive, place)
         }
         Err(error) => {
             tracing::error!(%error, "no randomness for a connection id");

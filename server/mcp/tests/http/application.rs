@@ -12,8 +12,8 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use mcp::{
     AllowedHosts, Application, Changes, ClientLogging, Completions, FingerprintKey, HttpSettings,
-    Identified, Prompts, Registry, RequestHead, Resources, ServerDescription, SessionPolicy,
-    Unauthorized,
+    Identified, Limits, Prompts, Registry, RequestHead, Resources, ServerDescription,
+    SessionPolicy, Unauthorized,
 };
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
@@ -124,6 +124,14 @@ pub(crate) struct Server {
     pub(crate) changes: Changes,
 }
 
+/// Small enough to be reached by a test.
+pub(crate) fn small() -> Limits {
+    Limits {
+        body_bytes: 10_000,
+        ..Limits::default()
+    }
+}
+
 impl Server {
     /// Three tools, as small programs have them.
     pub(crate) async fn start() -> Self {
@@ -131,6 +139,14 @@ impl Server {
     }
 
     pub(crate) async fn offering(offers: Offers) -> Self {
+        Self::with(offers, small()).await
+    }
+
+    pub(crate) async fn limited(limits: Limits) -> Self {
+        Self::with(Offers::Everything, limits).await
+    }
+
+    async fn with(offers: Offers, limits: Limits) -> Self {
         let gate = Arc::new(Gate::default());
         let changes = Changes::default();
         let fixture = Fixture {
@@ -144,7 +160,7 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let settings = HttpSettings {
             allowed_hosts: AllowedHosts::new(address.ip(), []),
-            max_body_bytes: 10_000,
+            limits,
             keep_alive: Duration::from_secs(15),
             page_size: NonZeroUsize::new(3).unwrap(),
             key: FingerprintKey::random().unwrap(),
