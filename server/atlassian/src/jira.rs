@@ -12,15 +12,22 @@ use crate::model::User;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 
 mod comments;
+mod create;
 mod issues;
 mod links;
+mod people;
 mod reach;
 mod search;
+mod transitions;
+mod whereabouts;
 mod wire;
 
+pub use comments::CommentAudience;
 pub use issues::IssueDetail;
+pub use people::Meant;
 pub use reach::{AdmittedIssue, AdmittedProject};
 pub use search::{IssueFields, SearchRequest};
+pub use whereabouts::Whereabouts;
 
 /// One Jira site, or what [`Jira::within`] leaves of it. Cheap to clone; all clones share one connection
 /// pool and no identity.

@@ -60,7 +60,10 @@ pub use confluence::{AdmittedPage, AdmittedSpace, Confluence};
 pub use credential::{Credential, InvalidCredential, Scheme};
 pub use error::{Access, ConnectFailure, Error};
 pub use extent::{Extent, Projects, Spaces};
-pub use jira::{AdmittedIssue, AdmittedProject, IssueDetail, IssueFields, Jira, SearchRequest};
+pub use jira::{
+    AdmittedIssue, AdmittedProject, CommentAudience, IssueDetail, IssueFields, Jira, Meant,
+    SearchRequest, Whereabouts,
+};
 pub use markup::RichText;
 pub use site::{
     Authorities, ClientCertificate, Deployment, DeploymentSetting, InvalidCertificate,
