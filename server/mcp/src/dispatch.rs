@@ -21,11 +21,13 @@ use serde_json::json;
 use shared::jsonrpc::{ErrorCode, ErrorObject};
 use shared::protocol::method;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::application::Application;
 use crate::http::fingerprint::FingerprintKey;
 use crate::in_flight::InFlight;
 use crate::level::{ClientLogging, Level};
+use crate::observe::Observation;
 
 pub(crate) use call::{Call, ClientMeta, Era, RawResponse, Request, Settled, scope};
 pub(crate) use discover::supported_versions;
@@ -54,6 +56,30 @@ pub(crate) mod server_method {
     pub(crate) const COMPLETE: &str = "completion/complete";
 }
 use server_method::*;
+
+/// Every method there is, whether or not an application offers it.
+const METHODS: [&str; 15] = [
+    method::INITIALIZE,
+    method::PING,
+    method::TOOLS_LIST,
+    method::TOOLS_CALL,
+    DISCOVER,
+    LISTEN,
+    SET_LEVEL,
+    PROMPTS_LIST,
+    PROMPTS_GET,
+    RESOURCES_LIST,
+    TEMPLATES_LIST,
+    RESOURCES_READ,
+    SUBSCRIBE,
+    UNSUBSCRIBE,
+    COMPLETE,
+];
+
+/// The method of that name; a client can make up any number of others.
+pub(crate) fn known_method(name: &str) -> Option<&'static str> {
+    METHODS.into_iter().find(|method| *method == name)
+}
 
 /// What answering takes besides the request. Nothing in it belongs to one caller.
 #[derive(Debug)]
@@ -84,16 +110,20 @@ pub(crate) async fn answer<A: Application>(
         .map_or_else(CancellationToken::new, |entry| entry.cancelled.clone());
     let stop_with_us = entry.is_none().then(|| cancelled.clone().drop_guard());
     let dispatcher = Arc::clone(dispatcher);
-    let work = tokio::spawn(async move {
+    let work = async move {
         let _entry = entry;
+        let application = &*dispatcher.application;
+        let mut observation = Observation::begin(application, &call);
         tokio::select! {
             biased;
             () = cancelled.cancelled() => None,
-            result = result(&dispatcher, &call) => {
-                Some(result.map(|outcome| outcome.for_era(&call.era, dispatcher.application.description())))
+            result = result(&dispatcher, &call, &mut observation) => {
+                observation.settled(&result);
+                Some(result.map(|outcome| outcome.for_era(&call.era, application.description())))
             }
         }
-    });
+    };
+    let work = tokio::spawn(work.in_current_span());
     let result = work.await.unwrap_or_else(|failure| {
         tracing::error!(method, error = %failure, "answering a request failed");
         let message = "the server failed while answering; its log says why";
@@ -112,6 +142,7 @@ pub(crate) async fn answer<A: Application>(
 async fn result<A: Application>(
     dispatcher: &Dispatcher<A>,
     call: &Call<A::Caller>,
+    observation: &mut Observation<'_, A::Caller>,
 ) -> Result<Outcome, ErrorObject> {
     let (application, params) = (&*dispatcher.application, call.request.params.as_deref());
     let not_offered = || not_offered(&call.request.method);
@@ -126,7 +157,7 @@ async fn result<A: Application>(
         (Era::Stateless(_), DISCOVER) => discover::result(application, call),
         (Era::Stateless(_), LISTEN) => listen::answer(dispatcher, call, changes()?).await,
         (_, method::TOOLS_LIST) => tools::list(dispatcher, params),
-        (_, method::TOOLS_CALL) => tools::call(dispatcher, call).await,
+        (_, method::TOOLS_CALL) => tools::call(dispatcher, call, observation).await,
         (_, PROMPTS_LIST) => prompts::list(dispatcher, prompts()?, params),
         (_, PROMPTS_GET) => prompts::get(dispatcher, prompts()?, call).await,
         (_, RESOURCES_LIST) => resources::list(dispatcher, resources()?, call).await,

@@ -4,6 +4,7 @@
 mod application;
 mod asking;
 mod event_stream;
+mod observing;
 mod offers;
 mod post;
 mod sessions;

@@ -13,6 +13,7 @@ use shared::jsonrpc::{ErrorCode, ErrorObject};
 use shared::protocol::LAST_EVENT_ID_HEADER;
 
 use super::super::accept::Accepted;
+use super::super::stream::farewell;
 use super::super::{Shared, event_stream, reply};
 use super::log::EventId;
 use super::session::Session;
@@ -33,15 +34,19 @@ pub(in super::super) async fn open<A: Application>(
         let error = ErrorObject::new(ErrorCode::INVALID_REQUEST, message);
         return reply::error(StatusCode::NOT_ACCEPTABLE, None, error);
     }
-    let stop = shared.stop.clone().cancelled_owned();
+    let stop = || shared.stop.clone().cancelled_owned();
+    let farewell = farewell(shared.stop.clone());
     let keep_alive = shared.settings.keep_alive;
     let Some(last) = headers.get(LAST_EVENT_ID_HEADER) else {
-        let events = session.standing_stream().take_until(stop);
+        let events = session.standing_stream().take_until(stop());
+        let events = events.chain(farewell);
         return event_stream::response(events, keep_alive);
     };
     let last = last.to_str().ok().and_then(EventId::parse);
     match last.and_then(|last| session.resume(last)) {
-        Some(events) => event_stream::response(events.take_until(stop), keep_alive),
+        Some(events) => {
+            event_stream::response(events.take_until(stop()).chain(farewell), keep_alive)
+        }
         None => {
             let message = "Last-Event-ID names no event that can still be resumed";
             let error = ErrorObject::new(ErrorCode::INVALID_REQUEST, message);
