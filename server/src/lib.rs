@@ -5,16 +5,23 @@
 //! sites         Settings → clients of the sites, or the embedded sample site
 //! identity      headers + policy → one credential per service, or a refusal
 //! application   name, tools and identity, as the crate `mcp` serves them
+//! current       what can be replaced while it is used: the identity, by `reload`
 //! tools         one file per domain; a tool is its arguments and one call
-//! routes        what is no MCP: /, /health
-//! signals       what ends the program, per platform
+//! routes        what is no MCP: /, /health, /livez, /readyz, /metrics
+//! observe       metrics, the record of who did what, ids of requests, traces
+//! signals       what ends the program or reloads it, per platform
+//! drain         how it ends, reload: how it reads its settings again
 //! ```
 //!
-//! Layers of a request, outermost first: `mcp::guarded` (Host, Origin, content type) → `mcp` (identity,
+//! Layers of a request, outermost first: `observe` (id, trace, metrics) → `mcp::guarded` (Host, Origin, content type) → `mcp` (identity,
 //! body, envelope, dispatch) → a tool → `atlassian`.
 
 mod application;
+mod current;
+mod drain;
 mod identity;
+mod observe;
+mod reload;
 mod routes;
 pub mod settings;
 pub mod signals;
@@ -29,17 +36,19 @@ use std::time::Duration;
 
 use axum::serve::ListenerExt as _;
 use mcp::{AllowedHost, AllowedHosts, FingerprintKey, HttpSettings, SessionPolicy};
-use tokio::net::TcpListener;
-use tokio::sync::Mutex;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 pub use identity::{CredentialSource, Policy, UnknownPolicy};
 pub use sites::SitesError;
 
 use application::JiraAndConfluence;
-use identity::Identity;
-use routes::status::{self, Status};
-use settings::{Settings, SettingsError};
+use current::Current;
+use observe::{Metrics, Observation};
+use reload::Reload;
+use routes::Facts;
+use settings::{Operations, Settings, SettingsError};
+use signals::Signals;
 use sites::Sites;
 
 /// The largest request body: a page of several megabytes, as JSON.
@@ -54,9 +63,6 @@ const PAGE_SIZE: NonZeroUsize = NonZeroUsize::new(200).expect("not zero");
 
 /// How long a session may be unused: a lunch break.
 const SESSION_IDLE: Duration = Duration::from_secs(60 * 60);
-
-/// How long calls that have begun may take to end when the server stops.
-const DRAIN: Duration = Duration::from_secs(10);
 
 /// Why the server did not start or did not go on.
 #[derive(Debug, thiserror::Error)]
@@ -107,15 +113,16 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener, ServerError> {
     Ok(listener)
 }
 
-/// Serves until `stop` is cancelled, then lets calls that have begun end.
+/// Serves until the signals ask it to stop, then lets calls that have begun end.
 ///
 /// # Errors
 /// [`ServerError`] says what to change.
 pub async fn run(
     listener: TcpListener,
     settings: Settings,
-    stop: CancellationToken,
+    signals: impl Into<Signals>,
 ) -> Result<(), ServerError> {
+    let signals = signals.into();
     let system = |doing: &str| {
         let doing = doing.to_owned();
         move |source| ServerError::System { doing, source }
@@ -123,32 +130,40 @@ pub async fn run(
     let address = listener
         .local_addr()
         .map_err(system("the listener has no address"))?;
-    settings
-        .notices
-        .iter()
-        .for_each(|notice| tracing::warn!("{notice}"));
-    let sites = Sites::open(settings.sites).await?;
+    settings.log_notices();
+    let metrics = Arc::new(Metrics::new());
+    let sites = Sites::open(settings.sites, metrics.clone()).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
     let http = http_settings(address.ip(), settings.allowed_hosts, key.clone());
     sites.log(settings.policy);
-    let router = router(&sites, settings.policy, key, &http, &stop);
+    let reload = Reload {
+        origin: settings.origin,
+        identity: Arc::new(Current::new(sites.identity(settings.policy, key.clone()))),
+        key,
+        services: sites.services,
+        listening_on: address.ip(),
+        metrics,
+    };
+    let closing = drain::closing(&signals, settings.operations.drain_delay);
+    let router = router(&reload, settings.operations, &http, (&signals, &closing))?;
     tracing::info!(credentials = %settings.policy, "listening on http://{address}");
-    // Nagle's algorithm would hold back each event of a stream for 40 ms.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY cannot be set");
-        }
-    });
+    let listener = listener.tap_io(send_at_once);
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving =
-        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+        axum::serve(listener, service).with_graceful_shutdown(closing.clone().cancelled_owned());
     tokio::select! {
         served = serving => served.map_err(system("serving failed"))?,
-        () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => {
-            tracing::warn!("calls that did not end in time are dropped");
-        }
+        () = drain::patience(&closing, &signals) => {}
+        () = reload.whenever(&signals.reload) => {}
     }
     Ok(())
+}
+
+/// Nagle's algorithm would hold back each event of a stream for 40 ms.
+fn send_at_once(stream: &mut TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY cannot be set");
+    }
 }
 
 fn http_settings(ip: IpAddr, allowed: Vec<AllowedHost>, key: FingerprintKey) -> HttpSettings {
@@ -164,23 +179,34 @@ fn http_settings(ip: IpAddr, allowed: Vec<AllowedHost>, key: FingerprintKey) -> 
 }
 
 fn router(
-    sites: &Sites,
-    policy: Policy,
-    key: FingerprintKey,
+    serving: &Reload,
+    operations: Operations,
     http: &HttpSettings,
-    stop: &CancellationToken,
-) -> axum::Router {
-    let identity = Identity::new(sites.jira.clone(), sites.confluence.clone(), policy, key);
-    let application = Arc::new(JiraAndConfluence::new(identity, sites.services));
-    let (mcp_routes, connected_clients) = mcp::router(application, http.clone(), stop.clone());
-    let status = Status {
-        jira: sites.jira.as_ref().map(|jira| jira.site.clone()),
-        confluence: sites
-            .confluence
-            .as_ref()
-            .map(|confluence| confluence.site.clone()),
+    (signals, closing): (&Signals, &CancellationToken),
+) -> Result<axum::Router, ServerError> {
+    let Reload {
+        identity, metrics, ..
+    } = serving;
+    let audit_key = operations.audit_key.map_or_else(audit_key, Ok)?;
+    let observation = Observation::new(Arc::clone(metrics), audit_key);
+    let application = JiraAndConfluence::new(Arc::clone(identity), serving.services, observation);
+    let (mcp_routes, connected_clients) =
+        mcp::router(Arc::new(application), http.clone(), closing.clone());
+    let facts = Facts {
+        identity: Arc::clone(identity),
+        metrics: Arc::clone(metrics),
+        ending: signals.stop.clone(),
         connected_clients,
-        last: Mutex::new(None),
     };
-    mcp::guarded(mcp_routes.merge(status::router(status)), http)
+    let all = mcp_routes.merge(routes::router(facts, operations.metrics));
+    let guarded = mcp::guarded(all, http);
+    Ok(observe::observed(guarded, Arc::clone(metrics)))
+}
+
+/// A key for the record that nobody else has.
+fn audit_key() -> Result<atlassian::FingerprintKey, ServerError> {
+    atlassian::FingerprintKey::random().map_err(|reason| ServerError::System {
+        doing: "the system has no randomness".to_owned(),
+        source: io::Error::other(reason),
+    })
 }
