@@ -1,8 +1,14 @@
 //! The server as an application of MCP: what it is called, which tools it offers, who calls.
 
-use mcp::{Application, Identified, Registry, RequestHead, ServerDescription, Unauthorized};
+use std::sync::Arc;
 
+use mcp::{
+    Application, Identified, Observer, Registry, RequestHead, ServerDescription, Unauthorized,
+};
+
+use crate::current::Current;
 use crate::identity::{Caller, Identity};
+use crate::observe::Observation;
 use crate::tools::{self, Services};
 
 /// The one version that everything reports (fault B-30: the Python project reported three).
@@ -19,15 +25,21 @@ const DESCRIPTION: ServerDescription = ServerDescription {
 
 /// Jira and Confluence over MCP.
 pub(crate) struct JiraAndConfluence {
-    identity: Identity,
+    identity: Arc<Current<Identity>>,
     tools: Registry<Caller>,
+    observation: Observation,
 }
 
 impl JiraAndConfluence {
-    pub(crate) fn new(identity: Identity, services: Services) -> Self {
+    pub(crate) fn new(
+        identity: Arc<Current<Identity>>,
+        services: Services,
+        observation: Observation,
+    ) -> Self {
         Self {
             identity,
             tools: tools::registry(services),
+            observation,
         }
     }
 }
@@ -43,7 +55,13 @@ impl Application for JiraAndConfluence {
         &self.tools
     }
 
+    fn observer(&self) -> Option<&dyn Observer<Caller>> {
+        Some(&self.observation)
+    }
+
     async fn identify(&self, head: RequestHead<'_>) -> Result<Identified<Caller>, Unauthorized> {
-        self.identity.identify(head).await
+        // One configuration for the whole request, also when another is taken meanwhile.
+        let identity = self.identity.now();
+        identity.identify(head).await
     }
 }

@@ -61,13 +61,13 @@ const MOST_REFUSALS: usize = 64;
 /// How long the word may take.
 const REFUSAL: Duration = Duration::from_secs(2);
 
-/// Serves until `stop` is cancelled, then lets requests that have begun end, for as long as `drain`.
+/// Serves until `stop` is cancelled, then lets requests that have begun end until `patience` does.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     (limits, tls): (ConnectionLimits, Option<Arc<Tls>>),
     stop: CancellationToken,
-    drain: Duration,
+    patience: impl Future<Output = ()>,
 ) {
     let answers = Answers {
         router: TowerToHyperService::new(router),
@@ -95,8 +95,9 @@ pub(crate) async fn serve(
     // Whoever comes now is refused by the system.
     drop(listener);
     let drained = async { while door.open.join_next().await.is_some() {} };
-    if timeout(drain, drained).await.is_err() {
-        tracing::warn!("calls that did not end in time are dropped");
+    tokio::select! {
+        () = drained => {}
+        () = patience => {}
     }
 }
 

@@ -3,6 +3,7 @@
 mod arguments;
 mod listener;
 mod network;
+mod operations;
 mod replaced;
 mod service;
 mod variables;
@@ -18,6 +19,7 @@ use shared::logging::LogLevel;
 pub use arguments::{Arguments, DemoDeployment};
 pub use listener::ListenerArguments;
 pub(crate) use listener::ListenerSettings;
+pub use operations::{MetricsRoute, Operations, OperationsArguments};
 pub use service::{ConfiguredCredential, ServiceSettings};
 
 use crate::identity::Policy;
@@ -45,8 +47,26 @@ pub struct Settings {
     pub(crate) listener: ListenerSettings,
     /// Where the tools reach Jira and Confluence.
     pub sites: SiteSource,
+    /// How the server logs, what it shows and how it ends.
+    pub operations: Operations,
+    /// What all of this was read from, for reading it again.
+    pub(crate) origin: Origin,
     /// What a person should know about what they set: flags without effect, variables with a new name.
     pub notices: Vec<String>,
+}
+
+/// Where settings are read from: the files that are named in it may have changed the next time.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    arguments: Arguments,
+    environment: Environment,
+}
+
+impl Origin {
+    /// Reads the settings again.
+    pub(crate) fn read(&self) -> Result<Settings, SettingsError> {
+        Settings::load(self.arguments.clone(), self.environment.clone())
+    }
 }
 
 /// Where the tools reach Jira and Confluence.
@@ -124,6 +144,10 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] says which flag or variable to change.
     pub fn load(arguments: Arguments, environment: Environment) -> Result<Self, SettingsError> {
+        let origin = Origin {
+            arguments: arguments.clone(),
+            environment: environment.clone(),
+        };
         let environment = match &arguments.env_file {
             Some(path) => environment.with_file(path, EnvironmentFile::Required)?,
             None => {
@@ -141,12 +165,21 @@ impl Settings {
             host: host(&arguments, &environment),
             port: port(&arguments, &environment)?,
             log_level: log_level(&arguments, &environment)?,
+            operations: Operations::read(&arguments.operations, &environment)?,
             allowed_hosts: allowed_hosts(arguments.allowed_hosts, &environment)?,
             policy,
             listener: ListenerSettings::read(arguments.listener, &environment)?,
             sites,
+            origin,
             notices,
         })
+    }
+
+    /// Tells what a person should know about what they set.
+    pub(crate) fn log_notices(&self) {
+        for notice in &self.notices {
+            tracing::warn!("{notice}");
+        }
     }
 
     /// Refuses to listen where others could act as somebody they are not, or read what travels.

@@ -1,12 +1,15 @@
 //! The clients of the configured sites, or of the embedded sample site; not who uses them.
 
+use std::sync::Arc;
+
 use atlassian::{
-    Confluence, Deployment, DeploymentSetting, InvalidCredential, Jira, SiteError, SiteSettings,
-    SiteUrl,
+    Confluence, Deployment, DeploymentSetting, InvalidCredential, Jira, Meter, SiteError,
+    SiteSettings, SiteUrl,
 };
+use mcp::FingerprintKey;
 use sandbox::{Personality, Sandbox};
 
-use crate::identity::{Configuration, Policy};
+use crate::identity::{Configuration, Identity, Policy};
 use crate::settings::{DemoDeployment, ServiceSettings, SiteSource};
 use crate::tools::Services;
 
@@ -42,22 +45,29 @@ pub enum SitesError {
 }
 
 impl Sites {
-    pub(crate) async fn open(source: SiteSource) -> Result<Self, SitesError> {
+    /// Clients of the sites, whose calls are counted by `meter`.
+    pub(crate) async fn open(
+        source: SiteSource,
+        meter: Arc<dyn Meter>,
+    ) -> Result<Self, SitesError> {
         match source {
-            SiteSource::Configured { jira, confluence } => Self::configured(jira, confluence),
-            SiteSource::Demo(deployment) => Self::demo(deployment).await,
+            SiteSource::Configured { jira, confluence } => {
+                Self::configured(jira, confluence, &meter)
+            }
+            SiteSource::Demo(deployment) => Self::demo(deployment, &meter).await,
         }
     }
 
     fn configured(
         jira: Option<Box<ServiceSettings>>,
         confluence: Option<Box<ServiceSettings>>,
+        meter: &Arc<dyn Meter>,
     ) -> Result<Self, SitesError> {
         let jira = jira
-            .map(|settings| open(*settings, Jira::new))
+            .map(|settings| open(*settings, meter, Jira::new))
             .transpose()?;
         let confluence = confluence
-            .map(|settings| open(*settings, Confluence::new))
+            .map(|settings| open(*settings, meter, Confluence::new))
             .transpose()?;
         let services = match (&jira, &confluence) {
             (Some(_), Some(_)) => Services::Both,
@@ -74,7 +84,7 @@ impl Sites {
     }
 
     /// Both services of the sample site; nothing of the environment is used.
-    async fn demo(deployment: DemoDeployment) -> Result<Self, SitesError> {
+    async fn demo(deployment: DemoDeployment, meter: &Arc<dyn Meter>) -> Result<Self, SitesError> {
         let sandbox = Sandbox::start().await?;
         let (jira, confluence, deployment) = match deployment {
             DemoDeployment::Cloud => (
@@ -97,11 +107,16 @@ impl Sites {
                 credential: None,
             })
         };
-        let sites = Self::configured(Some(settings(jira)), Some(settings(confluence)))?;
+        let sites = Self::configured(Some(settings(jira)), Some(settings(confluence)), meter)?;
         Ok(Self {
             _sandbox: Some(sandbox),
             ..sites
         })
+    }
+
+    /// Who requests act as at these sites.
+    pub(crate) fn identity(&self, policy: Policy, key: FingerprintKey) -> Identity {
+        Identity::new(self.jira.clone(), self.confluence.clone(), policy, key)
     }
 
     /// Says at start where each service is and whose credentials it is used with (fault B-02: it was
@@ -128,9 +143,14 @@ impl Sites {
 
 fn open<S>(
     settings: ServiceSettings,
+    meter: &Arc<dyn Meter>,
     client: impl FnOnce(SiteSettings) -> Result<S, SiteError>,
 ) -> Result<Configuration<S>, SitesError> {
-    let ServiceSettings { site, credential } = settings;
+    let ServiceSettings {
+        mut site,
+        credential,
+    } = settings;
+    site.meter = Some(Arc::clone(meter));
     Configuration::new(client(site)?, credential)
         .map_err(|(variable, problem)| SitesError::Credential { variable, problem })
 }

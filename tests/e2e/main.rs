@@ -10,6 +10,7 @@ mod identity;
 mod isolation;
 mod limits;
 mod manners;
+mod operations;
 mod rust_sdk;
 mod secrets;
 mod server_process;

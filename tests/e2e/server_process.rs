@@ -191,6 +191,8 @@ async fn a_terminated_server_ends_its_event_streams_and_itself_with_code_0() {
         "{}",
         ended.stderr
     );
+    let farewell = bytes.next().await.unwrap().unwrap();
+    assert_eq!(farewell, ": the server stops\n\n");
     assert!(bytes.next().await.is_none());
 }
 

@@ -70,7 +70,18 @@ fn configuring_variables() -> Vec<String> {
         ]
         .iter()
         .any(|prefix| name.to_ascii_uppercase().starts_with(prefix))
-            || ["HOST", "PORT", "LOG_LEVEL", "CREDENTIALS", "ALLOWED_HOSTS"].contains(&&**name)
+            || [
+                "HOST",
+                "PORT",
+                "LOG_LEVEL",
+                "LOG_FORMAT",
+                "CREDENTIALS",
+                "ALLOWED_HOSTS",
+                "AUDIT_KEY_FILE",
+                "ENABLE_METRICS",
+                "DRAIN_DELAY_SECONDS",
+            ]
+            .contains(&&**name)
     };
     variables
         .filter_map(|(name, _)| name.into_string().ok())

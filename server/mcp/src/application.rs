@@ -8,6 +8,7 @@ use crate::changes::Changes;
 use crate::completions::Completions;
 use crate::http::fingerprint::Fingerprint;
 use crate::level::ClientLogging;
+use crate::observe::Observer;
 use crate::prompts::Prompts;
 use crate::resources::Resources;
 use crate::tool::Registry;
@@ -47,6 +48,11 @@ pub trait Application: Send + Sync + 'static {
     /// Whether its tools write to the client's log.
     fn client_logging(&self) -> ClientLogging {
         ClientLogging::NotOffered
+    }
+
+    /// What learns of every request, if anything does.
+    fn observer(&self) -> Option<&dyn Observer<Self::Caller>> {
+        None
     }
 
     /// Says who one HTTP request speaks for. Called once per request, for every method, before its

@@ -9,6 +9,7 @@ use shared::credentials::{
 
 use super::caller::{Account, Caller, CredentialSource, Grant, Missing};
 use super::policy::{EnvironmentUse, Policy};
+use crate::observe::trace_of;
 use crate::settings::ConfiguredCredential;
 
 /// Turns requests into callers. Holds sites and the server's own credentials, and nobody's identity
@@ -115,10 +116,25 @@ impl Identity {
             )
             .await?,
         };
+        let caller = match trace_of(head.headers) {
+            Some(trace) => caller.in_trace(&trace),
+            None => caller,
+        };
         Ok(Identified {
             caller,
             fingerprint: self.fingerprint(&presented),
         })
+    }
+
+    /// Jira, if it is configured.
+    pub(crate) fn jira(&self) -> Option<&Jira> {
+        self.jira.as_ref().map(|configuration| &configuration.site)
+    }
+
+    /// Confluence, if it is configured.
+    pub(crate) fn confluence(&self) -> Option<&Confluence> {
+        let configuration = self.confluence.as_ref();
+        configuration.map(|configuration| &configuration.site)
     }
 
     /// Equal for requests that present the same, whichever headers they use.

@@ -46,7 +46,7 @@ pub(super) const VARIABLES: [&str; 18] = [
 ];
 
 /// The flags for what comes in.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct ListenerArguments {
     /// File of tokens, one on each line: requests need one of them in X-Server-Token, besides their
     /// own credentials; read again when it changes [env: SERVER_TOKEN_FILE]
@@ -71,7 +71,7 @@ pub struct ListenerArguments {
 }
 
 /// The flags for how much, how many and how long.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Limits")]
 struct LimitArguments {
     /// Most connections at a time [env: MAX_CONNECTIONS] [default: 12000]

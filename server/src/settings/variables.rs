@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     /// Variables of the server as a whole.
-    const GENERAL: [&str; 8] = [
+    const GENERAL: [&str; 12] = [
         "HOST",
         "PORT",
         "LOG_LEVEL",
@@ -60,6 +60,10 @@ mod tests {
         "SSE_LOG_LEVEL",
         "ALLOWED_HOSTS",
         "CREDENTIALS",
+        "LOG_FORMAT",
+        "AUDIT_KEY_FILE",
+        "ENABLE_METRICS",
+        "DRAIN_DELAY_SECONDS",
     ];
 
     /// Those of the bridge that the server does not read, as its `--help` names them.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::response::Response;
 use http::HeaderMap;
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use super::connections::Entered;
 use super::incoming::{Incoming, Received, RefusedBody};
@@ -56,12 +57,13 @@ fn answer_one<A: Application>(
         Received::Request(request) => {
             let era = Era::Handshake(sender.conversation.clone());
             let call = sender.call(era, Outbound::to(stream.messages.clone()), request);
-            tokio::spawn(async move {
+            let work = async move {
                 let settled = dispatch::answer(&shared.dispatcher, call).await;
                 if let Some(text) = settled.and_then(answer::text) {
                     tell(&shared, &stream, text).await;
                 }
-            });
+            };
+            tokio::spawn(work.in_current_span());
         }
         Received::Refused(response) => {
             tokio::spawn(async move {

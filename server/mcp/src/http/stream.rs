@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
-use shared::sse::encode_event;
+use shared::sse::{encode_comment, encode_event};
 use tokio_util::sync::CancellationToken;
 
 use super::connections::{ConnectionId, Entered, OpenConnection};
@@ -91,8 +91,9 @@ fn events(connection: OpenConnection, stop: CancellationToken) -> impl Stream<It
     // Host header can say anything.
     let endpoint = format!("?{SESSION_PARAMETER}={}", connection.id.as_str());
     let first = encode_event("endpoint", &endpoint);
+    let stopping = stop.clone();
     let rest = stream::unfold(connection, move |mut connection| {
-        let stop = stop.clone();
+        let stop = stopping.clone();
         async move {
             let message = tokio::select! {
                 biased;
@@ -102,7 +103,15 @@ fn events(connection: OpenConnection, stop: CancellationToken) -> impl Stream<It
             Some((encode_event("message", &message), connection))
         }
     });
-    stream::iter([first]).chain(rest)
+    stream::iter([first]).chain(rest).chain(farewell(stop))
+}
+
+/// What a reader is told when the server stops: a comment, the only thing that every client lets pass.
+/// How long to wait before coming back is told at the start of those streams that can be resumed.
+pub(super) fn farewell(stop: CancellationToken) -> impl Stream<Item = Bytes> + Send {
+    stream::once(async move { stop.is_cancelled() })
+        .filter(|stops| std::future::ready(*stops))
+        .map(|_| encode_comment("the server stops"))
 }
 
 #[cfg(test)]
@@ -143,6 +152,7 @@ mod tests {
         connections.close(&id);
         assert_eq!(closed.next().await, None);
         stop.cancel();
+        assert_eq!(stopped.next().await.unwrap(), ": the server stops\n\n");
         assert_eq!(stopped.next().await, None);
         drop((stopped, closed));
         assert_eq!(connections.count(), 0);

@@ -1,5 +1,6 @@
 //! An application whose callers are named by a header, and a server running it.
 
+mod observed;
 mod offers;
 mod tools;
 
@@ -12,12 +13,13 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use mcp::{
     AllowedHosts, Application, Changes, ClientLogging, Completions, FingerprintKey, HttpSettings,
-    Identified, Limits, Prompts, Registry, RequestHead, Resources, ServerDescription,
+    Identified, Limits, Observer, Prompts, Registry, RequestHead, Resources, ServerDescription,
     SessionPolicy, Unauthorized,
 };
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) struct Fixture {
@@ -26,6 +28,7 @@ pub(crate) struct Fixture {
     changes: Changes,
     key: FingerprintKey,
     gate: Arc<Gate>,
+    observed: observed::Observed,
 }
 
 /// What the application offers.
@@ -94,6 +97,10 @@ impl Application for Fixture {
         }
     }
 
+    fn observer(&self) -> Option<&dyn Observer<Caller>> {
+        Some(&self.observed)
+    }
+
     async fn identify(&self, head: RequestHead<'_>) -> Result<Identified<Caller>, Unauthorized> {
         let name = head
             .headers
@@ -122,6 +129,8 @@ pub(crate) struct Server {
     pub(crate) gate: Arc<Gate>,
     pub(crate) stop: CancellationToken,
     pub(crate) changes: Changes,
+    /// One line for each request that has ended.
+    pub(crate) observed: UnboundedReceiver<String>,
 }
 
 /// Small enough to be reached by a test.
@@ -149,12 +158,14 @@ impl Server {
     async fn with(offers: Offers, limits: Limits) -> Self {
         let gate = Arc::new(Gate::default());
         let changes = Changes::default();
+        let (sender, observed) = unbounded_channel();
         let fixture = Fixture {
             offers,
             tools: Registry::new(tools::TOOLS),
             changes: changes.clone(),
             key: FingerprintKey::random().unwrap(),
             gate: Arc::clone(&gate),
+            observed: observed::Observed(sender),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -171,17 +182,13 @@ impl Server {
         let (router, _count) = mcp::router(Arc::new(fixture), settings.clone(), stop.clone());
         let router = mcp::guarded(router, &settings);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let client = reqwest::Client::builder()
-            .tls_certs_only([])
-            .no_proxy()
-            .build()
-            .unwrap();
         Self {
             address,
-            client,
+            client: client(),
             gate,
             stop,
             changes,
+            observed,
         }
     }
 
@@ -213,6 +220,12 @@ impl Server {
         assert_eq!(endpoint.kind, "endpoint");
         (format!("/sse{}", endpoint.data), events)
     }
+}
+
+/// Goes nowhere but to this machine.
+fn client() -> reqwest::Client {
+    let builder = reqwest::Client::builder();
+    builder.tls_certs_only([]).no_proxy().build().unwrap()
 }
 
 pub(crate) fn as_caller(request: RequestBuilder, name: Option<&str>) -> RequestBuilder {

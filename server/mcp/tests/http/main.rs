@@ -5,6 +5,7 @@ mod application;
 mod asking;
 mod event_stream;
 mod limits;
+mod observing;
 mod offers;
 mod post;
 mod sessions;

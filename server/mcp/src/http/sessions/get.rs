@@ -14,6 +14,7 @@ use shared::protocol::LAST_EVENT_ID_HEADER;
 
 use super::super::accept::Accepted;
 use super::super::places::Holder;
+use super::super::stream::farewell;
 use super::super::{Shared, event_stream, reply};
 use super::log::EventId;
 use super::session::Session;
@@ -38,15 +39,19 @@ pub(in super::super) async fn open<A: Application>(
         Ok(place) => place,
         Err(no_place) => return no_place.into_response(),
     };
-    let stop = shared.stop.clone().cancelled_owned();
+    let stop = || shared.stop.clone().cancelled_owned();
+    let farewell = farewell(shared.stop.clone());
     let keep_alive = shared.settings.keep_alive;
     let Some(last) = headers.get(LAST_EVENT_ID_HEADER) else {
-        let events = session.standing_stream().take_until(stop);
-        return event_stream::standing(events, keep_alive, place);
+        let events = session.standing_stream().take_until(stop());
+        return event_stream::standing(events.chain(farewell), keep_alive, place);
     };
     let last = last.to_str().ok().and_then(EventId::parse);
     match last.and_then(|last| session.resume(last)) {
-        Some(events) => event_stream::standing(events.take_until(stop), keep_alive, place),
+        Some(events) => {
+            let events = events.take_until(stop()).chain(farewell);
+            event_stream::standing(events, keep_alive, place)
+        }
         None => {
             let message = "Last-Event-ID names no event that can still be resumed";
             let error = ErrorObject::new(ErrorCode::INVALID_REQUEST, message);
