@@ -12,6 +12,7 @@ use super::{Jira, wire};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::ids::IssueKey;
+use crate::markup::RichText;
 use crate::model::{Comment, CommentPage, rich_text};
 
 /// Who reads a comment.
@@ -73,7 +74,8 @@ impl Jira {
         })
     }
 
-    /// Adds a comment in Markdown. Sent once.
+    /// Adds a comment in Markdown. Sent once. The comment as Jira tells it, if it tells it: an empty
+    /// answer is success, too (B-34).
     ///
     /// # Errors
     /// [`Error::NotFound`] when the issue does not exist or the caller may not see it,
@@ -84,7 +86,7 @@ impl Jira {
         issue: &AdmittedIssue,
         markdown: &str,
         audience: CommentAudience,
-    ) -> Result<Comment, Error> {
+    ) -> Result<Option<Comment>, Error> {
         let mut body = json!({ "body": rich_text(self.deployment().await?, markdown) });
         if audience == CommentAudience::Internal {
             // The property by which Jira Service Management knows internal comments, on both
@@ -103,7 +105,17 @@ impl Jira {
         ];
         let what = format!("issue {key}");
         let call = self.site.write(Method::POST, &path, &body, what);
-        let comment: wire::Comment = call.acting_as(credential).fetch().await?;
-        Ok(comment.into())
+        let comment: Option<wire::Comment> = call.acting_as(credential).fetch().await?;
+        Ok(comment.map(Comment::from))
+    }
+
+    /// Markdown as it will read once Jira has it in its own markup, for who wants to see it before.
+    ///
+    /// # Errors
+    /// As [`Jira::deployment`].
+    pub async fn as_shown(&self, markdown: &str) -> Result<String, Error> {
+        let written = rich_text(self.deployment().await?, markdown);
+        let text = RichText::of_jira(written);
+        Ok(text.map_or_else(String::new, |text| text.to_markdown()))
     }
 }

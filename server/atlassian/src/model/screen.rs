@@ -65,7 +65,7 @@ pub struct Filled {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScreenProblem {
     /// The screen has no such field.
-    #[error("there is no field {name:?} to fill in here; there are: {known}")]
+    #[error("Jira has no field {name:?} to fill in here; there is: {known}")]
     UnknownField {
         /// What was asked for.
         name: String,
@@ -81,6 +81,12 @@ pub enum ScreenProblem {
         given: String,
         /// What it can be.
         options: String,
+    },
+    /// Two values for one field, under two of its names.
+    #[error("{field} is given twice")]
+    GivenTwice {
+        /// Name of the field.
+        field: String,
     },
     /// Fields that must be filled in are not.
     #[error("these fields must be filled in: {fields}")]
@@ -118,7 +124,7 @@ impl Screen {
     /// options, ids for people, keys for issues. A value that is an object already is left alone.
     ///
     /// # Errors
-    /// A field or option that is not there, or a field without a value that needs one.
+    /// A field or option that is not there, or two values for one field.
     pub fn filled(&self, values: &Map<String, Value>) -> Result<Filled, ScreenProblem> {
         let mut filled = Filled::default();
         for (name, value) in values {
@@ -126,23 +132,35 @@ impl Screen {
                 .field(name)
                 .ok_or_else(|| ScreenProblem::UnknownField {
                     name: name.clone(),
-                    known: listed(self.fields.iter().map(Field::label)),
+                    known: match &self.fields[..] {
+                        [] => "none".to_owned(),
+                        fields => listed(fields.iter().map(|field| field.name.clone())),
+                    },
                 })?;
             let value = field.value(self.deployment, value)?;
             filled.issues.extend(field.kind.issues(&value));
-            filled.values.insert(field.id.clone(), value);
+            let earlier = filled.values.insert(field.id.clone(), value);
+            if earlier.is_some() {
+                let field = field.name.clone();
+                return Err(ScreenProblem::GivenTwice { field });
+            }
         }
+        Ok(filled)
+    }
+
+    /// The fields that must be filled in and are not, as a [`ScreenProblem::Missing`].
+    ///
+    /// It is certain for new issues. Of an issue that exists, a transition also requires fields that
+    /// have a value already, so there it only explains a refusal.
+    #[must_use]
+    pub fn missing(&self, filled: &Filled) -> Option<ScreenProblem> {
         let missing = self.fields.iter().filter(|field| {
             field.required
                 && !FILLED_BY_JIRA.contains(&&*field.id)
                 && !filled.values.contains_key(&field.id)
         });
-        let missing = listed(missing.map(Field::with_options));
-        if missing.is_empty() {
-            Ok(filled)
-        } else {
-            Err(ScreenProblem::Missing { fields: missing })
-        }
+        let fields = listed(missing.map(Field::with_options));
+        (!fields.is_empty()).then_some(ScreenProblem::Missing { fields })
     }
 }
 
@@ -164,10 +182,6 @@ impl FieldKind {
 }
 
 impl Field {
-    fn label(&self) -> String {
-        self.name.clone()
-    }
-
     fn with_options(&self) -> String {
         let name = &self.name;
         if self.options.is_empty() {

@@ -50,7 +50,7 @@ pub(in crate::jira) struct Transition {
     id: Option<String>,
     name: Option<String>,
     to: Option<Status>,
-    fields: Option<HashMap<String, Field>>,
+    fields: Option<HashMap<String, Option<Field>>>,
 }
 
 impl Project {
@@ -130,7 +130,7 @@ impl Transition {
         deployment: Deployment,
     ) -> Option<model::Transition> {
         let fields = self.fields.into_iter().flatten();
-        let fields = fields.filter_map(|(id, field)| field.into_field(Some(id)));
+        let fields = fields.filter_map(|(id, field)| field?.into_field(Some(id)));
         let mut fields: Vec<_> = fields.collect();
         fields.sort_by(|a, b| a.id.cmp(&b.id));
         Some(model::Transition {
@@ -211,9 +211,11 @@ mod tests {
         let field: Field = serde_json::from_value(nulls).unwrap();
         let field = field.into_field(Some("x".to_owned())).unwrap();
         assert_eq!((field.name.as_str(), field.required), ("x", false));
-        let nulls = json!({ "id": "1", "name": null, "to": null, "fields": null });
-        let transition: Transition = serde_json::from_value(nulls).unwrap();
-        let transition = transition.into_transition(Deployment::Cloud).unwrap();
-        assert_eq!((transition.name.as_str(), transition.to), ("1", None));
+        for fields in [json!(null), json!({ "resolution": null })] {
+            let nulls = json!({ "id": "1", "name": null, "to": null, "fields": fields });
+            let transition: Transition = serde_json::from_value(nulls).unwrap();
+            let transition = transition.into_transition(Deployment::Cloud).unwrap();
+            assert_eq!((transition.name.as_str(), transition.to), ("1", None));
+        }
     }
 }

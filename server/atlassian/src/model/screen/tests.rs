@@ -79,7 +79,7 @@ fn what_is_not_there_is_told_with_what_is() {
     let unknown = filled(Cloud, json!({ "colour": "red" }))
         .unwrap_err()
         .to_string();
-    assert!(unknown.starts_with("there is no field \"colour\" to fill in here; there are: "));
+    assert!(unknown.starts_with("Jira has no field \"colour\" to fill in here; there is: "));
     assert!(
         unknown.ends_with("Components, Standort, Epic Link"),
         "{unknown}"
@@ -89,6 +89,15 @@ fn what_is_not_there_is_told_with_what_is() {
             .unwrap_err()
             .to_string(),
         "Priority cannot be \"Urgent\"; it can be: High, Low"
+    );
+}
+
+#[test]
+fn two_values_under_two_names_of_a_field_are_one_too_many() {
+    let twice = filled(Cloud, json!({ "summary": "a", "Zusammenfassung": "b" }));
+    assert_eq!(
+        twice.unwrap_err().to_string(),
+        "Zusammenfassung is given twice"
     );
 }
 
@@ -117,10 +126,14 @@ fn what_must_be_filled_in_is_told_with_its_options_unless_jira_fills_it_in() {
     let mut reporter = field("reporter", "Reporter", FieldKind::Person, &[]);
     reporter.required = true;
     screen.fields.push(reporter);
+    let nothing = screen.filled(&Map::new()).unwrap();
     assert_eq!(
-        screen.filled(&Map::new()).unwrap_err().to_string(),
+        screen.missing(&nothing).unwrap().to_string(),
         "these fields must be filled in: Zusammenfassung, Standort (Porto)"
     );
+    let values = json!({ "summary": "a", "Standort": "porto" });
+    let enough = screen.filled(values.as_object().unwrap()).unwrap();
+    assert_eq!(screen.missing(&enough), None);
 }
 
 #[test]
