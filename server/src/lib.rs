@@ -3,6 +3,7 @@
 //! ```text
 //! settings      flags, variables, `.env` → Settings, checked together once
 //! sites         Settings → clients of the sites, or the embedded sample site
+//! narrowing     limits of the operator and of a request → one value that only narrows
 //! identity      headers + policy → one credential per service, or a refusal
 //! application   name, tools and identity, as the crate `mcp` serves them
 //! tools         one file per domain; a tool is its arguments and one call
@@ -15,6 +16,7 @@
 
 mod application;
 mod identity;
+mod narrowing;
 mod routes;
 pub mod settings;
 pub mod signals;
@@ -34,6 +36,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 pub use identity::{CredentialSource, Policy, UnknownPolicy};
+pub use narrowing::Narrowing;
 pub use sites::SitesError;
 
 use application::JiraAndConfluence;
@@ -127,7 +130,7 @@ pub async fn run(
         .notices
         .iter()
         .for_each(|notice| tracing::warn!("{notice}"));
-    let sites = Sites::open(settings.sites).await?;
+    let sites = Sites::open(settings.sites, settings.narrowing).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
     let http = http_settings(address.ip(), settings.allowed_hosts, key.clone());
     sites.log(settings.policy);
@@ -170,7 +173,8 @@ fn router(
     http: &HttpSettings,
     stop: &CancellationToken,
 ) -> axum::Router {
-    let identity = Identity::new(sites.jira.clone(), sites.confluence.clone(), policy, key);
+    let identity = Identity::new(sites.jira.clone(), sites.confluence.clone(), policy, key)
+        .within(sites.narrowing.clone());
     let application = Arc::new(JiraAndConfluence::new(identity, sites.services));
     let (mcp_routes, connected_clients) = mcp::router(application, http.clone(), stop.clone());
     let status = Status {

@@ -1,6 +1,7 @@
 //! What the server is told at start: flags before variables before defaults, checked together once.
 
 mod arguments;
+mod narrowing;
 mod network;
 mod replaced;
 mod service;
@@ -15,9 +16,11 @@ use shared::environment::{Environment, EnvironmentFile, EnvironmentFileError, Un
 use shared::logging::LogLevel;
 
 pub use arguments::{Arguments, DemoDeployment};
+pub use narrowing::NarrowingArguments;
 pub use service::{ConfiguredCredential, ServiceSettings};
 
 use crate::identity::Policy;
+use crate::narrowing::Narrowing;
 
 /// The file of variables that is read from the current folder, never from its parents.
 const ENVIRONMENT_FILE: &str = ".env";
@@ -38,6 +41,8 @@ pub struct Settings {
     pub allowed_hosts: Vec<AllowedHost>,
     /// Whose credentials are used when a request names none.
     pub policy: Policy,
+    /// What nobody may reach or do, whatever their credentials.
+    pub narrowing: Narrowing,
     /// Where the tools reach Jira and Confluence.
     pub sites: SiteSource,
     /// What a person should know about what they set: flags without effect, variables with a new name.
@@ -128,6 +133,7 @@ impl Settings {
             log_level: log_level(&arguments, &environment)?,
             allowed_hosts: allowed_hosts(arguments.allowed_hosts, &environment)?,
             policy,
+            narrowing: narrowing::narrowing(&arguments.narrowing, &environment)?,
             sites,
             notices,
         })

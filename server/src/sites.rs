@@ -7,6 +7,7 @@ use atlassian::{
 use sandbox::{Personality, Sandbox};
 
 use crate::identity::{Configuration, Policy};
+use crate::narrowing::Narrowing;
 use crate::settings::{DemoDeployment, ServiceSettings, SiteSource};
 use crate::tools::Services;
 
@@ -15,6 +16,8 @@ pub(crate) struct Sites {
     pub(crate) jira: Option<Configuration<Jira>>,
     pub(crate) confluence: Option<Configuration<Confluence>>,
     pub(crate) services: Services,
+    /// What of them nobody may reach or do.
+    pub(crate) narrowing: Narrowing,
     /// The embedded sample site; it ends when this is dropped.
     _sandbox: Option<Sandbox>,
 }
@@ -42,11 +45,12 @@ pub enum SitesError {
 }
 
 impl Sites {
-    pub(crate) async fn open(source: SiteSource) -> Result<Self, SitesError> {
-        match source {
-            SiteSource::Configured { jira, confluence } => Self::configured(jira, confluence),
-            SiteSource::Demo(deployment) => Self::demo(deployment).await,
-        }
+    pub(crate) async fn open(source: SiteSource, narrowing: Narrowing) -> Result<Self, SitesError> {
+        let sites = match source {
+            SiteSource::Configured { jira, confluence } => Self::configured(jira, confluence)?,
+            SiteSource::Demo(deployment) => Self::demo(deployment).await?,
+        };
+        Ok(Self { narrowing, ..sites })
     }
 
     fn configured(
@@ -69,6 +73,7 @@ impl Sites {
             jira,
             confluence,
             services,
+            narrowing: Narrowing::none(),
             _sandbox: None,
         })
     }
@@ -122,6 +127,9 @@ impl Sites {
                 }
                 None => tracing::info!(%url, "{service}: credentials come with each request"),
             }
+        }
+        if self.narrowing != Narrowing::none() {
+            tracing::info!("limited for everybody: {}", self.narrowing);
         }
     }
 }

@@ -38,11 +38,14 @@ pub(super) fn answer<A: Application>(
             batch
         }
     };
-    let sender = Sender {
+    let mut sender = Sender {
         caller: Arc::new(identified.caller),
         credential: identified.fingerprint,
         conversation: Some(Arc::clone(&stream.conversation)),
     };
+    if let Err(refusal) = sender.narrow(shared) {
+        return Ok(*refusal);
+    }
     for received in received {
         answer_one(shared, &sender, received, &stream);
     }

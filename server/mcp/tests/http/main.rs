@@ -9,3 +9,4 @@ mod post;
 mod sessions;
 mod stateless;
 mod streaming;
+mod withheld;
