@@ -1,4 +1,4 @@
-//! The Confluence client: who the caller is, pages with comments and versions, search.
+//! The Confluence client: who the caller is, pages with comments and versions, search, writing.
 //! Cloud is read through REST v2 where that exists (B-45); how requests travel is in `http`.
 
 use std::sync::Arc;
@@ -11,12 +11,15 @@ use crate::http::{Repeat, Site};
 use crate::model::{Space, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 
+mod commenting;
 mod comments;
+mod creating;
 mod names;
 mod pages;
 mod people;
 mod reach;
 mod search;
+mod updating;
 mod versions;
 mod wire;
 

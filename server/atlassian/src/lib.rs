@@ -58,7 +58,7 @@ mod site;
 
 pub use confluence::{AdmittedPage, AdmittedSpace, Confluence};
 pub use credential::{Credential, InvalidCredential, Scheme};
-pub use error::{ConnectFailure, Error};
+pub use error::{Access, ConnectFailure, Error};
 pub use extent::{Extent, Projects, Spaces};
 pub use jira::{AdmittedIssue, AdmittedProject, IssueDetail, IssueFields, Jira, SearchRequest};
 pub use markup::RichText;

@@ -2,7 +2,7 @@
 //! Which spaces these are is told by the caller, see [`Spaces`].
 
 use super::Confluence;
-use super::wire::{v1, v2};
+use super::wire::v1;
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::extent::Spaces;
@@ -92,16 +92,15 @@ impl Confluence {
     }
 
     async fn space_of(&self, credential: &Credential, id: &PageId) -> Result<Option<Space>, Error> {
-        let what = format!("page {id}");
         match self.deployment().await? {
             Deployment::Cloud => {
-                let call = self.site.read(&["api", "v2", "pages", id.as_str()], what);
-                let page: v2::Page = call.acting_as(credential).fetch().await?;
+                let (page, _) = self.page_or_post(credential, id, &[]).await?;
                 Ok(self.space(credential, page.space_id.as_deref()).await)
             }
             Deployment::DataCenter => {
                 let path = ["rest", "api", "content", id.as_str()];
-                let call = self.site.read(&path, what).acting_as(credential);
+                let call = self.site.read(&path, format!("page {id}"));
+                let call = call.acting_as(credential);
                 let page: v1::Content = call.query("expand", "space").fetch().await?;
                 Ok(page.into_space())
             }

@@ -137,6 +137,19 @@ impl SiteUrl {
         url
     }
 
+    /// The path segments of an address below this one, still percent-encoded and without empty ones;
+    /// none when the address is not of this site.
+    pub(crate) fn segments_below<'u>(&self, other: &'u Url) -> Option<Vec<&'u str>> {
+        let mut segments = other.path_segments()?.filter(|segment| !segment.is_empty());
+        let own = self
+            .0
+            .path_segments()?
+            .filter(|segment| !segment.is_empty());
+        let below =
+            self.same_origin(other) && own.into_iter().all(|it| segments.next() == Some(it));
+        below.then(|| segments.collect())
+    }
+
     /// Whether another address has the same scheme, host and port.
     pub(crate) fn same_origin(&self, other: &Url) -> bool {
         self.0.origin() == other.origin()

@@ -2,6 +2,7 @@
 //! returned cookie win over the credential.
 
 mod confluence;
+mod confluence_writing;
 mod faults;
 mod jira;
 mod reach;

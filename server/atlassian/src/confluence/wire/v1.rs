@@ -7,11 +7,20 @@ use super::{Body, Links, User};
 use crate::SiteUrl;
 use crate::confluence::reach::Reach;
 use crate::ids::PageId;
-use crate::model::{CommentLocation, Page, PageComment, PageVersion, Space, Timestamp};
+use crate::model::{CommentLocation, Page, PageComment, PageKind, PageVersion, Space, Timestamp};
+
+/// What v1 calls pages of a kind.
+pub(crate) fn type_of(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Page => "page",
+        PageKind::BlogPost => "blogpost",
+    }
+}
 
 #[derive(Deserialize)]
 pub(crate) struct Content {
     id: PageId,
+    r#type: Option<String>,
     pub(crate) title: Option<String>,
     space: Option<SpaceWire>,
     version: Option<Version>,
@@ -61,6 +70,10 @@ impl Content {
         let created = self.history.and_then(|history| history.created_date);
         Some(Page {
             id: self.id,
+            kind: match self.r#type {
+                Some(text) if text == type_of(PageKind::BlogPost) => PageKind::BlogPost,
+                _ => PageKind::Page,
+            },
             title: self.title.unwrap_or_default(),
             space,
             version: self.version.and_then(Version::into_version),

@@ -8,7 +8,15 @@ use crate::SiteUrl;
 use crate::confluence::people::People;
 use crate::confluence::reach::Reach;
 use crate::ids::PageId;
-use crate::model::{self, CommentLocation, PageComment, PageVersion, Timestamp};
+use crate::model::{self, CommentLocation, PageComment, PageKind, PageVersion, Timestamp};
+
+/// Where v2 keeps pages of a kind.
+pub(crate) fn collection(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Page => "pages",
+        PageKind::BlogPost => "blogposts",
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -51,6 +59,7 @@ impl Page {
     /// The page in its space; `None` when that is out of reach.
     pub(in crate::confluence) fn into_page(
         self,
+        kind: PageKind,
         site: &SiteUrl,
         (space, reach): (Option<model::Space>, &Reach),
         people: &People,
@@ -60,6 +69,7 @@ impl Page {
         }
         Some(model::Page {
             id: self.id,
+            kind,
             title: self.title.unwrap_or_default(),
             space,
             version: self
