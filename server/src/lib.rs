@@ -5,6 +5,7 @@
 //! sites         Settings → clients of the sites, or the embedded sample site
 //! listener      connections in: their limits, TLS, the end of the server
 //! gate          the server's own token, before anything else looks at a request
+//! narrowing     limits of the operator and of a request → one value that only narrows
 //! identity      headers + policy → one credential per service, or a refusal
 //! application   name, tools and identity, as the crate `mcp` serves them
 //! current       what can be replaced while it is used: the identity, by `reload`
@@ -25,6 +26,7 @@ mod drain;
 mod gate;
 mod identity;
 mod listener;
+mod narrowing;
 mod observe;
 mod reload;
 mod routes;
@@ -44,6 +46,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use identity::{CredentialSource, Policy, UnknownPolicy};
+pub use narrowing::Narrowing;
 pub use sites::SitesError;
 
 use application::JiraAndConfluence;
@@ -133,7 +136,7 @@ pub async fn run(
         .map_err(system("the listener has no address"))?;
     settings.log_notices();
     let metrics = Arc::new(Metrics::new());
-    let sites = Sites::open(settings.sites, metrics.clone()).await?;
+    let sites = Sites::open(settings.sites, settings.narrowing, metrics.clone()).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
     let ListenerSettings {
         connections,

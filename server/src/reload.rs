@@ -63,7 +63,7 @@ impl Reload {
         if let SiteSource::Demo(_) = settings.sites {
             return Err(Refused::Demo);
         }
-        let sites = Sites::open(settings.sites, self.metrics.clone()).await?;
+        let sites = Sites::open(settings.sites, settings.narrowing, self.metrics.clone()).await?;
         if sites.services != self.services {
             return Err(Refused::OtherServices);
         }

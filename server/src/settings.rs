@@ -2,6 +2,7 @@
 
 mod arguments;
 mod listener;
+mod narrowing;
 mod network;
 mod operations;
 mod replaced;
@@ -19,10 +20,12 @@ use shared::logging::LogLevel;
 pub use arguments::{Arguments, DemoDeployment};
 pub use listener::ListenerArguments;
 pub(crate) use listener::ListenerSettings;
+pub use narrowing::NarrowingArguments;
 pub use operations::{MetricsRoute, Operations, OperationsArguments};
 pub use service::{ConfiguredCredential, ServiceSettings};
 
 use crate::identity::Policy;
+use crate::narrowing::Narrowing;
 
 /// The file of variables that is read from the current folder, never from its parents.
 const ENVIRONMENT_FILE: &str = ".env";
@@ -45,6 +48,8 @@ pub struct Settings {
     pub policy: Policy,
     /// What comes in, and how.
     pub(crate) listener: ListenerSettings,
+    /// What nobody may reach or do, whatever their credentials.
+    pub narrowing: Narrowing,
     /// Where the tools reach Jira and Confluence.
     pub sites: SiteSource,
     /// How the server logs, what it shows and how it ends.
@@ -169,6 +174,7 @@ impl Settings {
             allowed_hosts: allowed_hosts(arguments.allowed_hosts, &environment)?,
             policy,
             listener: ListenerSettings::read(arguments.listener, &environment)?,
+            narrowing: narrowing::narrowing(&arguments.narrowing, &environment)?,
             sites,
             origin,
             notices,

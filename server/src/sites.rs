@@ -10,6 +10,7 @@ use mcp::FingerprintKey;
 use sandbox::{Personality, Sandbox};
 
 use crate::identity::{Configuration, Identity, Policy};
+use crate::narrowing::Narrowing;
 use crate::settings::{DemoDeployment, ServiceSettings, SiteSource};
 use crate::tools::Services;
 
@@ -18,6 +19,8 @@ pub(crate) struct Sites {
     pub(crate) jira: Option<Configuration<Jira>>,
     pub(crate) confluence: Option<Configuration<Confluence>>,
     pub(crate) services: Services,
+    /// What of them nobody may reach or do.
+    pub(crate) narrowing: Narrowing,
     /// The embedded sample site; it ends when this is dropped.
     _sandbox: Option<Sandbox>,
 }
@@ -45,17 +48,19 @@ pub enum SitesError {
 }
 
 impl Sites {
-    /// Clients of the sites, whose calls are counted by `meter`.
+    /// Clients of the sites, whose calls are counted by `meter`, and what nobody may reach there.
     pub(crate) async fn open(
         source: SiteSource,
+        narrowing: Narrowing,
         meter: Arc<dyn Meter>,
     ) -> Result<Self, SitesError> {
-        match source {
+        let sites = match source {
             SiteSource::Configured { jira, confluence } => {
-                Self::configured(jira, confluence, &meter)
+                Self::configured(jira, confluence, &meter)?
             }
-            SiteSource::Demo(deployment) => Self::demo(deployment, &meter).await,
-        }
+            SiteSource::Demo(deployment) => Self::demo(deployment, &meter).await?,
+        };
+        Ok(Self { narrowing, ..sites })
     }
 
     fn configured(
@@ -79,6 +84,7 @@ impl Sites {
             jira,
             confluence,
             services,
+            narrowing: Narrowing::none(),
             _sandbox: None,
         })
     }
@@ -117,6 +123,7 @@ impl Sites {
     /// Who requests act as at these sites.
     pub(crate) fn identity(&self, policy: Policy, key: FingerprintKey) -> Identity {
         Identity::new(self.jira.clone(), self.confluence.clone(), policy, key)
+            .within(self.narrowing.clone())
     }
 
     /// Says at start where each service is and whose credentials it is used with (fault B-02: it was
@@ -137,6 +144,9 @@ impl Sites {
                 }
                 None => tracing::info!(%url, "{service}: credentials come with each request"),
             }
+        }
+        if self.narrowing != Narrowing::none() {
+            tracing::info!("limited for everybody: {}", self.narrowing);
         }
     }
 }

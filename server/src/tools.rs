@@ -35,6 +35,15 @@ pub(crate) fn registry(services: Services) -> Registry<Caller> {
     Registry::new(jira.iter().chain(confluence).copied().flatten())
 }
 
+/// The names of all tools, whichever services a server has.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    JIRA.iter()
+        .chain(CONFLUENCE)
+        .copied()
+        .flatten()
+        .map(Entry::name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -182,7 +182,7 @@ async fn result<A: Application>(
         (Era::Handshake(_), method::PING) => Ok(Outcome::empty()),
         (Era::Stateless(_), DISCOVER) => discover::result(application, call),
         (Era::Stateless(_), LISTEN) => listen::answer(dispatcher, call, changes()?).await,
-        (_, method::TOOLS_LIST) => tools::list(dispatcher, params),
+        (_, method::TOOLS_LIST) => tools::list(dispatcher, &call.caller, params),
         (_, method::TOOLS_CALL) => tools::call(dispatcher, call, observation).await,
         (_, PROMPTS_LIST) => prompts::list(dispatcher, prompts()?, params),
         (_, PROMPTS_GET) => prompts::get(dispatcher, prompts()?, call).await,

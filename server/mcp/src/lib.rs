@@ -45,7 +45,9 @@ mod prompts;
 mod resources;
 mod tool;
 
-pub use application::{Application, Identified, RequestHead, ServerDescription, Unauthorized};
+pub use application::{
+    Application, Identified, Refused, RequestHead, ServerDescription, Unauthorized,
+};
 pub use changes::{Change, Changes};
 pub use completions::{
     Completion, CompletionContext, CompletionOf, CompletionRequest, Completions, TypedArgument,

@@ -91,7 +91,8 @@ impl<C: Sync + 'static> Entry<C> {
     }
 
     /// What a call of it may change.
-    pub(crate) const fn effect(&self) -> Effect {
+    #[must_use]
+    pub const fn effect(&self) -> Effect {
         self.effect
     }
 

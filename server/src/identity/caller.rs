@@ -7,26 +7,29 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::policy::Denial;
+use crate::narrowing::{Narrowing, ToolLimits};
 
 /// The `_meta` member that tells programs whose account an answer was made with.
 pub(crate) const IDENTITY_METADATA: &str = "io.github.mcp-jira-confluence/identity";
 
-/// Who a request acts as, at each configured service.
+/// Who a request acts as, at each configured service, and how far. The clients are limited already, so
+/// that no tool can forget it.
 #[derive(Debug)]
 pub(crate) struct Caller {
     pub(super) jira: Option<Account<Jira>>,
     pub(super) confluence: Option<Account<Confluence>>,
+    pub(crate) tools: ToolLimits,
 }
 
 /// A service and the caller's credential for it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Account<S> {
     pub(super) site: S,
     pub(super) grant: Grant,
 }
 
 /// What the caller has for a service.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Grant {
     Credential(Credential, CredentialSource),
     Missing(Missing),
@@ -73,6 +76,21 @@ pub(crate) struct Access<'a, S> {
 }
 
 impl Caller {
+    /// The same caller, limited further.
+    pub(crate) fn within(&self, narrowing: &Narrowing) -> Self {
+        Self {
+            jira: self.jira.as_ref().map(|account| Account {
+                site: account.site.within(&narrowing.projects),
+                grant: account.grant.clone(),
+            }),
+            confluence: self.confluence.as_ref().map(|account| Account {
+                site: account.site.within(&narrowing.spaces),
+                grant: account.grant.clone(),
+            }),
+            tools: self.tools.and(&narrowing.tools),
+        }
+    }
+
     /// The caller's way to Jira.
     pub(crate) fn jira(&self) -> Result<Access<'_, Jira>, Failure> {
         access(Service::Jira, self.jira.as_ref())
@@ -93,7 +111,11 @@ impl Caller {
             site: account.site.in_trace(trace.clone()),
             ..account
         });
-        Self { jira, confluence }
+        Self {
+            jira,
+            confluence,
+            tools: self.tools,
+        }
     }
 
     /// What calls of a service are made with, and where it came from.

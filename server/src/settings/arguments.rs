@@ -7,8 +7,7 @@ use clap::{Parser, ValueEnum};
 use mcp::AllowedHost;
 use shared::logging::LogLevel;
 
-use super::ListenerArguments;
-use super::OperationsArguments;
+use super::{ListenerArguments, NarrowingArguments, OperationsArguments};
 use crate::identity::Policy;
 
 /// MCP server that offers Jira and Confluence, Cloud and Data Center, to AI assistants.
@@ -44,6 +43,10 @@ pub struct Arguments {
     /// [env: ALLOWED_HOSTS, separated by commas]
     #[arg(long = "allowed-host", value_name = "NAME")]
     pub allowed_hosts: Vec<AllowedHost>,
+
+    /// Limits for everybody.
+    #[command(flatten)]
+    pub narrowing: NarrowingArguments,
 
     /// File of variables to read instead of `.env`; variables that are set win
     #[arg(long, value_name = "FILE")]

@@ -2,6 +2,7 @@
 
 use shared::environment::Environment;
 
+use super::narrowing::VARIABLES_OF_ONE_SERVICE;
 use super::replaced;
 
 /// What follows `JIRA_` and `CONFLUENCE_`.
@@ -40,7 +41,9 @@ fn is_unknown(name: &str) -> bool {
     let suffix = name
         .strip_prefix("JIRA_")
         .or_else(|| name.strip_prefix("CONFLUENCE_"));
-    suffix.is_some_and(|suffix| !OF_A_SERVICE.contains(&suffix)) && !replaced::is_known(name)
+    suffix.is_some_and(|suffix| !OF_A_SERVICE.contains(&suffix))
+        && !VARIABLES_OF_ONE_SERVICE.contains(&name)
+        && !replaced::is_known(name)
 }
 
 #[cfg(test)]
@@ -51,7 +54,7 @@ mod tests {
     use super::*;
 
     /// Variables of the server as a whole.
-    const GENERAL: [&str; 12] = [
+    const GENERAL: [&str; 15] = [
         "HOST",
         "PORT",
         "LOG_LEVEL",
@@ -64,6 +67,9 @@ mod tests {
         "AUDIT_KEY_FILE",
         "ENABLE_METRICS",
         "DRAIN_DELAY_SECONDS",
+        "READ_ONLY",
+        "ENABLED_TOOLS",
+        "DISABLED_TOOLS",
     ];
 
     /// Those of the bridge that the server does not read, as its `--help` names them.
@@ -94,6 +100,7 @@ mod tests {
             .iter()
             .map(|name| (*name).to_owned())
             .chain(of_services)
+            .chain(VARIABLES_OF_ONE_SERVICE.map(str::to_owned))
             .chain(OF_THE_BRIDGE.map(str::to_owned))
             .chain(listener::VARIABLES.map(str::to_owned))
             .collect();

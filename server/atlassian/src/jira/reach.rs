@@ -54,10 +54,10 @@ impl Jira {
     #[must_use]
     pub fn within(&self, projects: &Projects) -> Self {
         Self {
-            site: self.site.clone(),
             reach: Reach {
                 projects: self.reach.projects.and(projects),
             },
+            ..self.clone()
         }
     }
 

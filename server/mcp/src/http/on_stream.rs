@@ -40,6 +40,9 @@ pub(super) fn answer<A: Application>(
         }
     };
     sender.conversation = Some(Arc::clone(&stream.conversation));
+    if let Err(refusal) = sender.narrow(shared) {
+        return Ok(*refusal);
+    }
     for received in received {
         answer_one(shared, &sender, received, &stream);
     }

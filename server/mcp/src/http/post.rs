@@ -83,7 +83,7 @@ async fn admit<A: Application>(
 ) -> Result<Sender<A::Caller>, Box<Response>> {
     let head = RequestHead { headers, peer };
     let identified = shared.dispatcher.application.identify(head).await;
-    let identified = identified.map_err(|refused| Box::new(reply::unauthorized(&refused)))?;
+    let identified = identified.map_err(|refused| Box::new(reply::refused(&refused)))?;
     let holder = Holder::of(identified.fingerprint, peer);
     let place = shared.requests.take(holder);
     let place = place.map_err(|no_place| Box::new(no_place.into_response()))?;
@@ -146,6 +146,9 @@ async fn in_body<A: Application>(
     sender.conversation = session
         .as_ref()
         .map(|session| Arc::clone(&session.conversation));
+    if let Err(refusal) = sender.narrow(shared) {
+        return Ok(*refusal);
+    }
     match incoming {
         Incoming::One(Received::Request(request)) => {
             revision::check_request(headers, &request)?;
@@ -160,6 +163,17 @@ async fn in_body<A: Application>(
             Ok(batch::answer(shared, &sender, batch).await)
         }
     }
+}
+
+/// The headers of an opening request that hold for all that come later.
+pub(super) fn binding<A: Application>(shared: &Shared<A>, headers: &HeaderMap) -> HeaderMap {
+    let mut binding = HeaderMap::new();
+    for name in shared.dispatcher.application.binding_headers() {
+        for value in headers.get_all(name) {
+            binding.append(name, value.clone());
+        }
+    }
+    binding
 }
 
 async fn answer_stateless<A: Application>(
@@ -202,7 +216,10 @@ async fn answer_handshake<A: Application>(
         .filter(|handshake| shared.settings.sessions.wants(handshake));
     let (session, minted) = match (session, handshake) {
         (None, Some(handshake)) => match sessions::begin(shared, &handshake, sender.credential) {
-            Ok((id, session)) => (Some(session), Some(id)),
+            Ok((id, session)) => {
+                session.conversation.open_with(binding(shared, headers));
+                (Some(session), Some(id))
+            }
             Err(response) => return *response,
         },
         (session, _) => (session, None),
@@ -242,6 +259,21 @@ fn working<A: Application>(
 }
 
 impl<C> Sender<C> {
+    /// Lets the sender go no further than the request that opened the conversation.
+    pub(super) fn narrow<A: Application<Caller = C>>(
+        &mut self,
+        shared: &Shared<A>,
+    ) -> Result<(), Box<Response>> {
+        let conversation = self.conversation.as_deref();
+        if let Some(opened_with) = conversation.and_then(Conversation::opened_with) {
+            let (application, caller) = (&shared.dispatcher.application, &self.caller);
+            self.caller = application
+                .narrowed(Arc::clone(caller), opened_with)
+                .map_err(|refused| Box::new(reply::refused(&refused)))?;
+        }
+        Ok(())
+    }
+
     pub(super) fn call(&self, era: Era, outbound: Outbound, request: Request) -> Call<C> {
         Call {
             caller: Arc::clone(&self.caller),

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::connections::{ConnectionId, Entered, OpenConnection};
 use super::fingerprint::Fingerprint;
 use super::places::Holder;
+use super::post::binding;
 use super::{Shared, event_stream, reply};
 use crate::application::{Application, RequestHead};
 use crate::dispatch::listen;
@@ -36,7 +37,7 @@ pub(super) async fn open<A: Application>(
     };
     let identified = match shared.dispatcher.application.identify(head).await {
         Ok(identified) => identified,
-        Err(refused) => return reply::unauthorized(&refused),
+        Err(refused) => return reply::refused(&refused),
     };
     let holder = Holder::of(identified.fingerprint, peer);
     let place = match shared.streams.take(holder) {
@@ -46,6 +47,12 @@ pub(super) async fn open<A: Application>(
     match shared.connections.open(identified.fingerprint) {
         Ok(connection) => {
             tracing::info!(open = shared.connections.count(), "event stream opened");
+            let entered = shared
+                .connections
+                .enter(&connection.id, identified.fingerprint);
+            if let Ok(Entered { conversation, .. }) = entered {
+                conversation.open_with(binding(&shared, &headers));
+            }
             relay_news(&shared, &connection.id, identified.fingerprint);
             let events = events(connection, shared.stop.clone());
             event_stream::standing(events, shared.settings.keep_alive, place)

@@ -11,10 +11,11 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use futures::StreamExt as _;
+use http::{HeaderMap, HeaderName};
 use mcp::{
-    AllowedHosts, Application, Changes, ClientLogging, Completions, FingerprintKey, HttpSettings,
-    Identified, Limits, Observer, Prompts, Registry, RequestHead, Resources, ServerDescription,
-    SessionPolicy, Unauthorized,
+    AllowedHosts, Application, Changes, ClientLogging, Completions, Entry, FingerprintKey,
+    HttpSettings, Identified, Limits, Observer, Prompts, Refused, Registry, RequestHead, Resources,
+    ServerDescription, SessionPolicy, Unauthorized,
 };
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
@@ -55,7 +56,22 @@ pub(crate) struct Gate {
 
 pub(crate) struct Caller {
     name: String,
+    without: Vec<String>,
     gate: Arc<Gate>,
+}
+
+/// Names a tool that the caller does without.
+static WITHOUT: [HeaderName; 1] = [HeaderName::from_static("x-without")];
+
+fn without(headers: &HeaderMap) -> Result<Vec<String>, Refused> {
+    let names = headers.get_all(&WITHOUT[0]).iter();
+    let names = names.map(|name| match name.to_str() {
+        Ok(name) if !name.is_empty() => Ok(name.to_owned()),
+        _ => Err(Refused::Malformed {
+            message: "the X-Without header names no tool".to_owned(),
+        }),
+    });
+    names.collect()
 }
 
 impl Application for Fixture {
@@ -66,7 +82,7 @@ impl Application for Fixture {
             name: "fixture",
             title: "Fixture",
             version: "1.2.3",
-            instructions: "Call whoami.",
+            instructions: std::borrow::Cow::Borrowed("Call whoami."),
         }
     }
 
@@ -101,21 +117,45 @@ impl Application for Fixture {
         Some(&self.observed)
     }
 
-    async fn identify(&self, head: RequestHead<'_>) -> Result<Identified<Caller>, Unauthorized> {
+    fn withheld(&self, caller: &Caller, tool: &Entry<Caller>) -> Option<&'static str> {
+        let withheld = caller.without.iter().any(|name| name == tool.name());
+        withheld.then_some("the caller does without")
+    }
+
+    fn binding_headers(&self) -> &[HeaderName] {
+        &WITHOUT
+    }
+
+    fn narrowed(
+        &self,
+        caller: Arc<Caller>,
+        opened_with: &HeaderMap,
+    ) -> Result<Arc<Caller>, Refused> {
+        let mut without = without(opened_with)?;
+        without.extend(caller.without.iter().cloned());
+        Ok(Arc::new(Caller {
+            name: caller.name.clone(),
+            gate: Arc::clone(&caller.gate),
+            without,
+        }))
+    }
+
+    async fn identify(&self, head: RequestHead<'_>) -> Result<Identified<Caller>, Refused> {
         let name = head
             .headers
             .get("x-name")
             .map(|value| value.to_str().unwrap());
         if name == Some("") {
-            return Err(Unauthorized {
+            return Err(Refused::Unauthorized(Unauthorized {
                 message: "the X-Name header is empty".to_owned(),
-            });
+            }));
         }
         let fingerprint = name.map(|name| self.key.fingerprint(&[name.as_bytes()]));
         let name = name.unwrap_or("nobody").to_owned();
         Ok(Identified {
             caller: Caller {
                 name,
+                without: without(head.headers)?,
                 gate: Arc::clone(&self.gate),
             },
             fingerprint,

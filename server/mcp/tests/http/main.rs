@@ -11,3 +11,4 @@ mod post;
 mod sessions;
 mod stateless;
 mod streaming;
+mod withheld;

@@ -84,7 +84,7 @@ async fn entered<A: Application>(
     let peer = peer.map(|Extension(ConnectInfo(address))| address);
     let head = RequestHead { headers, peer };
     let identified = shared.dispatcher.application.identify(head).await;
-    let identified = identified.map_err(|refused| Box::new(reply::unauthorized(&refused)))?;
+    let identified = identified.map_err(|refused| Box::new(reply::refused(&refused)))?;
     let idle = shared.settings.session_idle;
     match shared.sessions.enter(headers, identified.fingerprint, idle) {
         Ok(Some(session)) => Ok((session, Holder::of(identified.fingerprint, peer))),
