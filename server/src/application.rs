@@ -14,7 +14,8 @@ use crate::tools::{self, Services};
 /// The one version that everything reports (fault B-30: the Python project reported three).
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-const DESCRIPTION: ServerDescription = ServerDescription {
+/// How the server introduces itself.
+pub(crate) const DESCRIPTION: ServerDescription = ServerDescription {
     name: "mcp-jira-confluence-sse",
     title: "Jira and Confluence",
     version: VERSION,

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     /// Variables of the server as a whole.
-    const GENERAL: [&str; 12] = [
+    const GENERAL: [&str; 13] = [
         "HOST",
         "PORT",
         "LOG_LEVEL",
@@ -63,6 +63,7 @@ mod tests {
         "AUDIT_KEY_FILE",
         "ENABLE_METRICS",
         "DRAIN_DELAY_SECONDS",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 
     /// Those of the bridge that the server does not read, as its `--help` names them.
