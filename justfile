@@ -12,6 +12,7 @@ fmt:
 lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
+    cargo clippy --package mcp-jira-confluence-server --features otlp --all-targets --locked -- -D warnings
     # The fuzz targets too; the path keeps libFuzzer, which a check does not link, from being built.
     cargo fmt --manifest-path fuzz/Cargo.toml --check
     CUSTOM_LIBFUZZER_PATH=/not-built/libfuzzer.a cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --locked -- -D warnings
@@ -27,6 +28,7 @@ deny:
 # Every test.
 test:
     cargo test --workspace
+    cargo test --package mcp-jira-confluence-server --features otlp --lib traces
 
 # The official reference server and the founding document's example against both programs (node 20, npm, python3, pip).
 interop:

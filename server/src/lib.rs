@@ -12,6 +12,7 @@
 //! tools         one file per domain; a tool is its arguments and one call
 //! routes        what is no MCP: /, /health, /livez, /readyz, /metrics
 //! observe       metrics, the record of who did what, ids of requests, traces
+//! traces        spans to a collector, if built with the feature `otlp`
 //! signals       what ends the program or reloads it, per platform
 //! drain         how it ends, reload: how it reads its settings again
 //! ```
@@ -35,6 +36,7 @@ pub mod signals;
 mod sites;
 mod stamp;
 mod tools;
+mod traces;
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -48,6 +50,7 @@ use tokio_util::sync::CancellationToken;
 pub use identity::{CredentialSource, Policy, UnknownPolicy};
 pub use narrowing::Narrowing;
 pub use sites::SitesError;
+pub use traces::Traces;
 
 use application::JiraAndConfluence;
 use current::Current;

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use server::settings::{Arguments, Settings};
 use server::signals::Signals;
-use server::{ServerError, listen, run};
+use server::{ServerError, Traces, listen, run};
 use shared::environment::Environment;
 use shared::logging;
+use tokio::runtime::Runtime;
 
 fn main() -> ExitCode {
     match start(Arguments::parse()) {
@@ -21,14 +22,18 @@ fn main() -> ExitCode {
 
 fn start(arguments: Arguments) -> Result<(), ServerError> {
     let settings = Settings::load(arguments, Environment::of_process())?;
-    // Ends after the runtime: calls that are dropped with it are recorded, too.
-    let _logging = logging::start(settings.log_level, settings.operations.log_format);
-    let runtime = tokio::runtime::Runtime::new().map_err(|source| ServerError::System {
+    let runtime = Runtime::new().map_err(|source| ServerError::System {
         doing: "the system gives no threads".to_owned(),
         source,
     })?;
-    runtime.block_on(async {
+    let (traces, besides) = Traces::begin(&settings, runtime.handle())?;
+    let _logging = logging::start(settings.log_level, settings.operations.log_format, besides);
+    let served = runtime.block_on(async {
         let listener = listen(&settings).await?;
         run(listener, settings, Signals::of_process()).await
-    })
+    });
+    traces.end();
+    // Before the log ends: calls that are dropped with it are recorded, too.
+    drop(runtime);
+    served
 }

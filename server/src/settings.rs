@@ -161,6 +161,8 @@ impl Settings {
         };
         let mut notices = replaced::notices(&arguments, &environment);
         notices.extend(variables::unknown(&environment));
+        let operations = Operations::read(&arguments.operations, &environment)?;
+        notices.extend(operations.notice());
         let policy = policy(&arguments, &environment)?;
         let sites = match arguments.demo {
             Some(deployment) => SiteSource::Demo(deployment),
@@ -170,7 +172,7 @@ impl Settings {
             host: host(&arguments, &environment),
             port: port(&arguments, &environment)?,
             log_level: log_level(&arguments, &environment)?,
-            operations: Operations::read(&arguments.operations, &environment)?,
+            operations,
             allowed_hosts: allowed_hosts(arguments.allowed_hosts, &environment)?,
             policy,
             listener: ListenerSettings::read(arguments.listener, &environment)?,

@@ -9,10 +9,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer, Registry};
 
 pub use queue::Logging;
 use queue::Queue;
@@ -113,17 +113,25 @@ impl LogLevel {
     }
 }
 
+/// What is told of spans and events besides the log.
+pub type Besides = Box<dyn Layer<Registry> + Send + Sync>;
+
 /// Starts logging to stderr for the whole process. Later calls change nothing.
-pub fn start(level: LogLevel, format: LogFormat) -> Logging {
-    begin(level, format, None)
+pub fn start(level: LogLevel, format: LogFormat, besides: Option<Besides>) -> Logging {
+    begin(level, format, None, besides)
 }
 
 /// The same as text, and to a file.
 pub fn start_with_file(level: LogLevel, file: Option<Arc<File>>) -> Logging {
-    begin(level, LogFormat::Text, file)
+    begin(level, LogFormat::Text, file, None)
 }
 
-fn begin(level: LogLevel, format: LogFormat, file: Option<Arc<File>>) -> Logging {
+fn begin(
+    level: LogLevel,
+    format: LogFormat,
+    file: Option<Arc<File>>,
+    besides: Option<Besides>,
+) -> Logging {
     let queue = Queue::to(std::io::stderr()).expect("a process can start one more thread");
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(queue.clone())
@@ -146,6 +154,7 @@ fn begin(level: LogLevel, format: LogFormat, file: Option<Arc<File>>) -> Logging
     });
     // Fails only when a subscriber is already set, as in a second start within one process.
     let _already_started = tracing_subscriber::registry()
+        .with(besides)
         .with(lines)
         .with(in_file)
         .with(level.targets())

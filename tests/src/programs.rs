@@ -80,6 +80,7 @@ fn configuring_variables() -> Vec<String> {
                 "AUDIT_KEY_FILE",
                 "ENABLE_METRICS",
                 "DRAIN_DELAY_SECONDS",
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
             ]
             .contains(&&**name)
     };

@@ -10,7 +10,7 @@ use shared::credentials::{
 use super::caller::{Account, Caller, CredentialSource, Grant, Missing};
 use super::policy::{EnvironmentUse, Policy};
 use crate::narrowing::{self, Narrowing};
-use crate::observe::trace_of;
+use crate::observe::trace_now;
 use crate::settings::ConfiguredCredential;
 
 /// Turns requests into callers. Holds sites and the server's own credentials, and nobody's identity
@@ -132,7 +132,7 @@ impl Identity {
             .await?,
             tools: Narrowing::none().tools,
         };
-        let caller = match trace_of(head.headers) {
+        let caller = match trace_now(head.headers) {
             Some(trace) => caller.in_trace(&trace),
             None => caller,
         };

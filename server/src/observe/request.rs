@@ -35,6 +35,8 @@ async fn observe(metrics: &Metrics, request: Request, next: Next) -> Response {
         request_id = id,
         trace_id = trace.as_ref().map(TraceContext::trace_id)
     );
+    #[cfg(feature = "otlp")]
+    crate::traces::otlp::adopt(&span, request.headers());
     let path = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).instrument(span).await;
     let path = path.as_ref().map(MatchedPath::as_str);
@@ -45,8 +47,18 @@ async fn observe(metrics: &Metrics, request: Request, next: Next) -> Response {
     response
 }
 
+/// The trace that what is done for a request belongs to: the server's own part in it where that is
+/// exported, else as the request names it.
+pub(crate) fn trace_now(headers: &HeaderMap) -> Option<TraceContext> {
+    #[cfg(feature = "otlp")]
+    if let Some(own) = trace_of(&crate::traces::otlp::headers_of(&tracing::Span::current())) {
+        return Some(own);
+    }
+    trace_of(headers)
+}
+
 /// The trace that a request says it belongs to.
-pub(crate) fn trace_of(headers: &HeaderMap) -> Option<TraceContext> {
+fn trace_of(headers: &HeaderMap) -> Option<TraceContext> {
     let mut parents = headers.get_all("traceparent").iter();
     // Two parents are as good as none (W3C Trace Context, section 3.2).
     let (parent, None) = (parents.next()?, parents.next()) else {

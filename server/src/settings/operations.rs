@@ -8,6 +8,7 @@ use atlassian::FingerprintKey;
 use clap::Args;
 use shared::environment::Environment;
 use shared::logging::LogFormat;
+use url::Url;
 
 use super::{SettingsError, invalid};
 
@@ -45,6 +46,8 @@ pub struct Operations {
     pub drain_delay: Duration,
     /// Whether `/metrics` is served.
     pub metrics: MetricsRoute,
+    /// Where spans are exported to, `/v1/traces` included.
+    pub traces: Option<Url>,
 }
 
 /// Whether `/metrics` is served.
@@ -71,6 +74,18 @@ impl Operations {
             audit_key: audit_key(arguments, environment)?,
             drain_delay: drain_delay(arguments, environment)?,
             metrics: metrics(arguments, environment)?,
+            traces: traces(environment)?,
+        })
+    }
+}
+
+impl Operations {
+    /// What a person should know who wants traces of a server that was built without them.
+    pub(super) fn notice(&self) -> Option<String> {
+        let is_in_vain = self.traces.is_some() && cfg!(not(feature = "otlp"));
+        is_in_vain.then(|| {
+            "OTEL_EXPORTER_OTLP_ENDPOINT has no effect: this server was built without the feature otlp"
+                .to_owned()
         })
     }
 }
@@ -142,6 +157,20 @@ fn metrics(
     }
 }
 
+/// The variable that every program with OpenTelemetry reads; it names the collector, and each kind of
+/// signal has a path below it (OTLP specification, "Endpoint URLs for OTLP/HTTP").
+fn traces(environment: &Environment) -> Result<Option<Url>, SettingsError> {
+    let name = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    let Some(value) = environment.filled(name) else {
+        return Ok(None);
+    };
+    let base = value.trim_end_matches('/');
+    let url = Url::parse(&format!("{base}/v1/traces")).ok();
+    url.filter(|url| matches!(url.scheme(), "http" | "https"))
+        .map(Some)
+        .ok_or_else(|| invalid(name, "the http:// or https:// address of a collector"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,11 +194,14 @@ mod tests {
             ("LOG_FORMAT", "json"),
             ("DRAIN_DELAY_SECONDS", "7"),
             ("ENABLE_METRICS", "False"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/"),
         ];
         let operations = read(&nothing, &variables).unwrap();
         assert_eq!(operations.log_format, LogFormat::Json);
         assert_eq!(operations.drain_delay, Duration::from_secs(7));
         assert_eq!(operations.metrics, MetricsRoute::Absent);
+        let traces = operations.traces.unwrap();
+        assert_eq!(traces.as_str(), "http://collector:4318/v1/traces");
         let flags = OperationsArguments {
             log_format: Some(LogFormat::Text),
             drain_delay: Some(3),
@@ -188,6 +220,7 @@ mod tests {
             ("DRAIN_DELAY_SECONDS", "soon"),
             ("ENABLE_METRICS", "perhaps"),
             ("AUDIT_KEY_FILE", "no-such-file"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
         ] {
             let error = read(&OperationsArguments::default(), &[variable]).unwrap_err();
             assert!(error.starts_with(variable.0), "{error}");

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     /// Variables of the server as a whole.
-    const GENERAL: [&str; 15] = [
+    const GENERAL: [&str; 16] = [
         "HOST",
         "PORT",
         "LOG_LEVEL",
@@ -70,6 +70,7 @@ mod tests {
         "READ_ONLY",
         "ENABLED_TOOLS",
         "DISABLED_TOOLS",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 
     /// Those of the bridge that the server does not read, as its `--help` names them.
