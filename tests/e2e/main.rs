@@ -15,6 +15,7 @@ mod rust_sdk;
 mod secrets;
 mod server_process;
 mod shipped_files;
+#[cfg(target_os = "linux")]
 mod soak;
 mod tools;
 mod upstream;

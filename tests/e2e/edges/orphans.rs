@@ -8,7 +8,7 @@ use tests::fault::message::call;
 use tests::fault::origin::Origin;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 /// Within this a bridge ends that was orphaned.
 const PROMPT: Duration = Duration::from_secs(2);
@@ -110,7 +110,7 @@ async fn case_72_no_process_of_ten_bridges_is_left_two_seconds_after_their_hosts
     }
     let all_end = async {
         while bridges.iter().any(|bridge| is_running(bridge)) {
-            sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
     let ended = timeout(PROMPT, all_end).await;
