@@ -9,6 +9,7 @@
 //! application   name, tools and identity, as the crate `mcp` serves them
 //! tools         one file per domain; a tool is its arguments and one call
 //! routes        what is no MCP: /, /health
+//! open_files    how many connections the system allows, per platform
 //! signals       what ends the program, per platform
 //! ```
 //!
@@ -20,6 +21,7 @@ mod application;
 mod gate;
 mod identity;
 mod listener;
+mod open_files;
 mod routes;
 pub mod settings;
 pub mod signals;
@@ -131,7 +133,7 @@ pub async fn run(
     let sites = Sites::open(settings.sites).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
     let ListenerSettings {
-        connections,
+        mut connections,
         requests,
         gate,
         tls,
@@ -146,6 +148,7 @@ pub async fn run(
         sessions: SessionPolicy::WhenNeeded,
         session_idle: SESSION_IDLE,
     };
+    connections.connections = open_files::room_for(connections.connections);
     sites.log(settings.policy);
     let router = gate::before(router(&sites, settings.policy, key, &http, &stop), gate);
     let scheme = if tls.is_some() { "https" } else { "http" };

@@ -24,7 +24,7 @@ const DEEPEST_JSON: usize = 120;
 
 /// The variables, so that `.env.example` names them all.
 #[cfg(test)]
-pub(super) const VARIABLES: [&str; 18] = [
+pub(super) const VARIABLES: [&str; 20] = [
     "SERVER_TOKEN_FILE",
     "TLS_CERT",
     "TLS_KEY",
@@ -43,6 +43,8 @@ pub(super) const VARIABLES: [&str; 18] = [
     "REQUEST_TIMEOUT",
     "MAX_SSE",
     "MAX_SSE_PER_CREDENTIAL",
+    "MAX_SESSIONS",
+    "MAX_SESSIONS_PER_CREDENTIAL",
 ];
 
 /// The flags for what comes in.
@@ -132,6 +134,16 @@ struct LimitArguments {
     /// [env: MAX_SSE_PER_CREDENTIAL] [default: 50]
     #[arg(long, value_name = "N", hide_short_help = true)]
     max_sse_per_credential: Option<NonZeroUsize>,
+
+    /// Most sessions, which only clients have that can be asked something
+    /// [env: MAX_SESSIONS] [default: 10000]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    max_sessions: Option<NonZeroUsize>,
+
+    /// Most sessions of one credential, or of one address where there is none; one more ends the one
+    /// that was unused for longest [env: MAX_SESSIONS_PER_CREDENTIAL] [default: 100]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    max_sessions_per_credential: Option<NonZeroUsize>,
 }
 
 /// A time that is not over at once.
@@ -241,16 +253,30 @@ fn requests(flags: &LimitArguments, environment: &Environment) -> Result<Limits,
         body_time: time(flags.body_timeout, "BODY_TIMEOUT", default.body_time)?,
         json_depth: number(flags.max_json_depth, "MAX_JSON_DEPTH", default.json_depth)?,
         batch: number(flags.max_batch, "MAX_BATCH", default.batch)?,
+        request_time: time(
+            flags.request_timeout,
+            "REQUEST_TIMEOUT",
+            default.request_time,
+        )?,
+        ..places(flags, environment)?
+    };
+    if limits.json_depth > DEEPEST_JSON {
+        let problem = format!("a number from 1 to {DEEPEST_JSON}");
+        return Err(invalid("--max-json-depth (MAX_JSON_DEPTH)", problem));
+    }
+    Ok(limits)
+}
+
+/// What is counted, of all and of each.
+fn places(flags: &LimitArguments, environment: &Environment) -> Result<Limits, SettingsError> {
+    let number = |flag, name, default| number(flag, name, default, environment);
+    let default = Limits::default();
+    Ok(Limits {
         requests: number(flags.max_requests, "MAX_REQUESTS", default.requests)?,
         requests_each: number(
             flags.max_requests_per_credential,
             "MAX_REQUESTS_PER_CREDENTIAL",
             default.requests_each,
-        )?,
-        request_time: time(
-            flags.request_timeout,
-            "REQUEST_TIMEOUT",
-            default.request_time,
         )?,
         streams: number(flags.max_sse, "MAX_SSE", default.streams)?,
         streams_each: number(
@@ -258,12 +284,14 @@ fn requests(flags: &LimitArguments, environment: &Environment) -> Result<Limits,
             "MAX_SSE_PER_CREDENTIAL",
             default.streams_each,
         )?,
-    };
-    if limits.json_depth > DEEPEST_JSON {
-        let problem = format!("a number from 1 to {DEEPEST_JSON}");
-        return Err(invalid("--max-json-depth (MAX_JSON_DEPTH)", problem));
-    }
-    Ok(limits)
+        sessions: number(flags.max_sessions, "MAX_SESSIONS", default.sessions)?,
+        sessions_each: number(
+            flags.max_sessions_per_credential,
+            "MAX_SESSIONS_PER_CREDENTIAL",
+            default.sessions_each,
+        )?,
+        ..default
+    })
 }
 
 fn number(
