@@ -13,6 +13,7 @@
 //! routes        what is no MCP: /, /health, /livez, /readyz, /metrics
 //! observe       metrics, the record of who did what, ids of requests, traces
 //! traces        spans to a collector, if built with the feature `otlp`
+//! open_files    how many connections the system allows, per platform
 //! signals       what ends the program or reloads it, per platform
 //! drain         how it ends, reload: how it reads its settings again
 //! ```
@@ -29,6 +30,7 @@ mod identity;
 mod listener;
 mod narrowing;
 mod observe;
+mod open_files;
 mod reload;
 mod routes;
 pub mod settings;
@@ -142,7 +144,7 @@ pub async fn run(
     let sites = Sites::open(settings.sites, settings.narrowing, metrics.clone()).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
     let ListenerSettings {
-        connections,
+        mut connections,
         requests,
         gate,
         tls,
@@ -157,6 +159,7 @@ pub async fn run(
         sessions: SessionPolicy::WhenNeeded,
         session_idle: SESSION_IDLE,
     };
+    connections.connections = open_files::room_for(connections.connections);
     sites.log(settings.policy);
     let reload = Reload {
         origin: settings.origin,

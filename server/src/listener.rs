@@ -117,7 +117,7 @@ impl Door {
             return;
         }
         let limit = self.limits.connections;
-        tracing::warn!(%peer, "no room for a connection: --max-connections is {limit}");
+        tracing::warn!(%peer, "no room for a connection: there are {limit} (--max-connections)");
         if self.refused.len() < MOST_REFUSALS && !self.shared.is_encrypted() {
             self.refused.spawn(refuse(stream, self.limits));
         }

@@ -4,7 +4,6 @@ mod connections;
 mod gate;
 mod tls;
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::{Value, json};

@@ -66,6 +66,8 @@ pub(crate) struct Shared<A> {
     pub(crate) requests: Arc<Places>,
     /// Event streams that stay open between requests.
     pub(crate) streams: Arc<Places>,
+    /// What [`Self::sessions`] may take.
+    pub(crate) session_places: Arc<Places>,
     /// Ends the event streams, which would otherwise outlive a graceful shutdown.
     pub(crate) stop: CancellationToken,
 }
@@ -99,6 +101,7 @@ pub fn router<A: Application>(
         sessions: Sessions::default(),
         requests: Places::new(Kind::Request, limits.requests, limits.requests_each),
         streams: Places::new(Kind::Stream, limits.streams, limits.streams_each),
+        session_places: Places::new(Kind::Session, limits.sessions, limits.sessions_each),
         stop,
     });
     let routes = Router::new()

@@ -11,7 +11,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
@@ -87,10 +87,14 @@ impl Connections {
         let Some((deadline, _)) = activity.deadline() else {
             return;
         };
-        match tokio::time::timeout_at(deadline, handshake).await {
-            Ok(Ok(stream)) => self.http(stream, peer, activity).await,
-            Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS connection"),
-            Err(_late) => tracing::debug!(%peer, "no TLS connection within --header-timeout"),
+        let handshake = self
+            .stop
+            .run_until_cancelled(timeout_at(deadline, handshake));
+        match handshake.await {
+            Some(Ok(Ok(stream))) => self.http(stream, peer, activity).await,
+            Some(Ok(Err(error))) => tracing::debug!(%peer, %error, "no TLS connection"),
+            Some(Err(_late)) => tracing::debug!(%peer, "no TLS connection within --header-timeout"),
+            None => {}
         }
     }
 

@@ -13,8 +13,8 @@ pub(crate) fn response(status: StatusCode, message: &str) -> Response {
 /// 503 as bytes, for a connection that is not served at all.
 pub(super) fn no_room(max_connections: usize) -> Vec<u8> {
     let message = format!(
-        "the server has {max_connections} open connections, as many as --max-connections allows; \
-         try again in a moment"
+        "the server has {max_connections} open connections, as many as --max-connections and its \
+         system allow; try again in a moment"
     );
     let body = serde_json::to_string(&error(&message)).unwrap_or_default();
     let length = body.len();

@@ -1,18 +1,19 @@
 //! The settings for what comes in: how much, how many and how long, TLS, and the server's own gate.
 //! What each of them means is known to `listener`, `gate` and `mcp`.
-#![expect(clippy::doc_markdown, reason = "these comments are what --help prints")]
+
+mod arguments;
 
 use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
 use mcp::Limits;
-use shared::duration;
 use shared::environment::Environment;
+
+pub use arguments::ListenerArguments;
+use arguments::{LimitArguments, Time};
 
 use super::{SettingsError, invalid};
 use crate::gate::Gate;
@@ -24,7 +25,7 @@ const DEEPEST_JSON: usize = 120;
 
 /// The variables, so that `.env.example` names them all.
 #[cfg(test)]
-pub(super) const VARIABLES: [&str; 18] = [
+pub(super) const VARIABLES: [&str; 20] = [
     "SERVER_TOKEN_FILE",
     "TLS_CERT",
     "TLS_KEY",
@@ -43,111 +44,9 @@ pub(super) const VARIABLES: [&str; 18] = [
     "REQUEST_TIMEOUT",
     "MAX_SSE",
     "MAX_SSE_PER_CREDENTIAL",
+    "MAX_SESSIONS",
+    "MAX_SESSIONS_PER_CREDENTIAL",
 ];
-
-/// The flags for what comes in.
-#[derive(Debug, Clone, Default, Args)]
-pub struct ListenerArguments {
-    /// File of tokens, one on each line: requests need one of them in X-Server-Token, besides their
-    /// own credentials; read again when it changes [env: SERVER_TOKEN_FILE]
-    #[arg(long, value_name = "FILE")]
-    server_token_file: Option<PathBuf>,
-
-    /// PEM file of the certificate to serve https:// with, and of those that lead to its authority;
-    /// read again when it changes [env: TLS_CERT]
-    #[arg(long, value_name = "FILE")]
-    tls_cert: Option<PathBuf>,
-
-    /// PEM file of the certificate's key [env: TLS_KEY]
-    #[arg(long, value_name = "FILE")]
-    tls_key: Option<PathBuf>,
-
-    /// A proxy in front of this server does TLS: listen beyond loopback without [env: BEHIND_TLS_PROXY]
-    #[arg(long)]
-    behind_tls_proxy: bool,
-
-    #[command(flatten)]
-    limits: LimitArguments,
-}
-
-/// The flags for how much, how many and how long.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Limits")]
-struct LimitArguments {
-    /// Most connections at a time [env: MAX_CONNECTIONS] [default: 12000]
-    #[arg(long, value_name = "N", hide_short_help = true)]
-    max_connections: Option<NonZeroUsize>,
-
-    /// How long the headers of a request may take, the TLS handshake included
-    /// [env: HEADER_TIMEOUT] [default: 10s]
-    #[arg(long, value_name = "TIME", hide_short_help = true)]
-    header_timeout: Option<Time>,
-
-    /// How long a connection may be without a request [env: IDLE_TIMEOUT] [default: 120s]
-    #[arg(long, value_name = "TIME", hide_short_help = true)]
-    idle_timeout: Option<Time>,
-
-    /// How long a client may read nothing of what it is sent [env: WRITE_TIMEOUT] [default: 30s]
-    #[arg(long, value_name = "TIME", hide_short_help = true)]
-    write_timeout: Option<Time>,
-
-    /// Largest headers of a request, in bytes [env: MAX_HEADER_BYTES] [default: 32768]
-    #[arg(long, value_name = "BYTES", hide_short_help = true)]
-    max_header_bytes: Option<NonZeroUsize>,
-
-    /// Largest body of a request, in bytes [env: MAX_BODY_BYTES] [default: 8388608]
-    #[arg(long, value_name = "BYTES", hide_short_help = true)]
-    max_body_bytes: Option<NonZeroUsize>,
-
-    /// How long the body of a request may take [env: BODY_TIMEOUT] [default: 30s]
-    #[arg(long, value_name = "TIME", hide_short_help = true)]
-    body_timeout: Option<Time>,
-
-    /// Deepest nesting of a request, at most 120 [env: MAX_JSON_DEPTH] [default: 100]
-    #[arg(long, value_name = "LEVELS", hide_short_help = true)]
-    max_json_depth: Option<NonZeroUsize>,
-
-    /// Most messages in one batch [env: MAX_BATCH] [default: 50]
-    #[arg(long, value_name = "N", hide_short_help = true)]
-    max_batch: Option<NonZeroUsize>,
-
-    /// Most requests under way [env: MAX_REQUESTS] [default: 1000]
-    #[arg(long, value_name = "N", hide_short_help = true)]
-    max_requests: Option<NonZeroUsize>,
-
-    /// Most requests under way of one credential, or of one address where there is none
-    /// [env: MAX_REQUESTS_PER_CREDENTIAL] [default: 100]
-    #[arg(long, value_name = "N", hide_short_help = true)]
-    max_requests_per_credential: Option<NonZeroUsize>,
-
-    /// How long answering a request may take [env: REQUEST_TIMEOUT] [default: 300s]
-    #[arg(long, value_name = "TIME", hide_short_help = true)]
-    request_timeout: Option<Time>,
-
-    /// Most event streams open between requests [env: MAX_SSE] [default: 10000]
-    #[arg(long, value_name = "N", hide_short_help = true)]
-    max_sse: Option<NonZeroUsize>,
-
-    /// Most such streams of one credential, or of one address where there is none
-    /// [env: MAX_SSE_PER_CREDENTIAL] [default: 50]
-    #[arg(long, value_name = "N", hide_short_help = true)]
-    max_sse_per_credential: Option<NonZeroUsize>,
-}
-
-/// A time that is not over at once.
-#[derive(Debug, Clone, Copy)]
-struct Time(Duration);
-
-impl FromStr for Time {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match duration::parse(text)? {
-            Duration::ZERO => Err("it must be longer than 0".to_owned()),
-            time => Ok(Self(time)),
-        }
-    }
-}
 
 /// What comes in, and how.
 #[derive(Debug)]
@@ -241,16 +140,30 @@ fn requests(flags: &LimitArguments, environment: &Environment) -> Result<Limits,
         body_time: time(flags.body_timeout, "BODY_TIMEOUT", default.body_time)?,
         json_depth: number(flags.max_json_depth, "MAX_JSON_DEPTH", default.json_depth)?,
         batch: number(flags.max_batch, "MAX_BATCH", default.batch)?,
+        request_time: time(
+            flags.request_timeout,
+            "REQUEST_TIMEOUT",
+            default.request_time,
+        )?,
+        ..places(flags, environment)?
+    };
+    if limits.json_depth > DEEPEST_JSON {
+        let problem = format!("a number from 1 to {DEEPEST_JSON}");
+        return Err(invalid("--max-json-depth (MAX_JSON_DEPTH)", problem));
+    }
+    Ok(limits)
+}
+
+/// What is counted, of all and of each.
+fn places(flags: &LimitArguments, environment: &Environment) -> Result<Limits, SettingsError> {
+    let number = |flag, name, default| number(flag, name, default, environment);
+    let default = Limits::default();
+    Ok(Limits {
         requests: number(flags.max_requests, "MAX_REQUESTS", default.requests)?,
         requests_each: number(
             flags.max_requests_per_credential,
             "MAX_REQUESTS_PER_CREDENTIAL",
             default.requests_each,
-        )?,
-        request_time: time(
-            flags.request_timeout,
-            "REQUEST_TIMEOUT",
-            default.request_time,
         )?,
         streams: number(flags.max_sse, "MAX_SSE", default.streams)?,
         streams_each: number(
@@ -258,12 +171,14 @@ fn requests(flags: &LimitArguments, environment: &Environment) -> Result<Limits,
             "MAX_SSE_PER_CREDENTIAL",
             default.streams_each,
         )?,
-    };
-    if limits.json_depth > DEEPEST_JSON {
-        let problem = format!("a number from 1 to {DEEPEST_JSON}");
-        return Err(invalid("--max-json-depth (MAX_JSON_DEPTH)", problem));
-    }
-    Ok(limits)
+        sessions: number(flags.max_sessions, "MAX_SESSIONS", default.sessions)?,
+        sessions_each: number(
+            flags.max_sessions_per_credential,
+            "MAX_SESSIONS_PER_CREDENTIAL",
+            default.sessions_each,
+        )?,
+        ..default
+    })
 }
 
 fn number(

@@ -26,6 +26,11 @@ pub struct Limits {
     /// The same for one credential, or for one address where there is none
     /// (`--max-sse-per-credential`).
     pub streams_each: usize,
+    /// The most sessions (`--max-sessions`).
+    pub sessions: usize,
+    /// The same for one credential, or for one address where there is none; whoever opens one more loses
+    /// the one that has been unused for longest (`--max-sessions-per-credential`).
+    pub sessions_each: usize,
 }
 
 impl Default for Limits {
@@ -43,6 +48,8 @@ impl Default for Limits {
             request_time: Duration::from_secs(300),
             streams: 10_000,
             streams_each: 50,
+            sessions: 10_000,
+            sessions_each: 100,
         }
     }
 }

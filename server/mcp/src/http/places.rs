@@ -1,4 +1,4 @@
-//! Counted places, of which nobody may take all: for requests under way and for open event streams.
+//! Counted places, of which nobody may take all: for requests under way, event streams and sessions.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -44,13 +44,14 @@ struct Taken {
 pub(super) enum Kind {
     Request,
     Stream,
+    Session,
 }
 
 /// A place that is taken, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
     places: Arc<Places>,
-    holder: Holder,
+    pub(super) holder: Holder,
 }
 
 /// Why there is no place.
@@ -148,6 +149,11 @@ impl NoPlace {
                 "--max-sse",
                 "close one, or try again later",
             ),
+            Kind::Session => (
+                "sessions in use",
+                "--max-sessions",
+                "end one with DELETE, or try again later",
+            ),
         };
         let (who, flag) = match scope {
             Scope::All => ("the server", flag.to_owned()),
@@ -170,10 +176,10 @@ impl NoPlace {
         tracing::warn!(%status, reason = message, "request refused");
         let error = ErrorObject::new(ErrorCode::INVALID_REQUEST, message);
         let mut response = reply::error(status, None, error);
-        // Requests end soon, streams when somebody goes home.
+        // Requests end soon, the others when somebody goes home.
         let seconds = match self.kind {
             Kind::Request => HeaderValue::from_static("1"),
-            Kind::Stream => HeaderValue::from_static("30"),
+            Kind::Stream | Kind::Session => HeaderValue::from_static("30"),
         };
         response.headers_mut().insert(RETRY_AFTER, seconds);
         response

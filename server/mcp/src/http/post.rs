@@ -215,13 +215,15 @@ async fn answer_handshake<A: Application>(
     let handshake = dispatch::initialize::handshake(&request)
         .filter(|handshake| shared.settings.sessions.wants(handshake));
     let (session, minted) = match (session, handshake) {
-        (None, Some(handshake)) => match sessions::begin(shared, &handshake, sender.credential) {
-            Ok((id, session)) => {
-                session.conversation.open_with(binding(shared, headers));
-                (Some(session), Some(id))
+        (None, Some(handshake)) => {
+            match sessions::begin(shared, &handshake, (sender.credential, sender.holder)) {
+                Ok((id, session)) => {
+                    session.conversation.open_with(binding(shared, headers));
+                    (Some(session), Some(id))
+                }
+                Err(response) => return *response,
             }
-            Err(response) => return *response,
-        },
+        }
         (session, _) => (session, None),
     };
     let conversation = session.as_ref().map(|session| &session.conversation);
