@@ -45,7 +45,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mcp::{AllowedHosts, FingerprintKey, HttpSettings, SessionPolicy};
+use mcp::{AllowedHosts, FingerprintKey, HttpSettings, Limits, SessionPolicy};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -59,7 +59,7 @@ use current::Current;
 use observe::{Metrics, Observation};
 use reload::Reload;
 use routes::Facts;
-use settings::{ListenerSettings, Operations, Settings, SettingsError};
+use settings::{Operations, Settings, SettingsError};
 use signals::Signals;
 use sites::Sites;
 
@@ -143,23 +143,9 @@ pub async fn run(
     let metrics = Arc::new(Metrics::new());
     let sites = Sites::open(settings.sites, settings.narrowing, metrics.clone()).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
-    let ListenerSettings {
-        mut connections,
-        requests,
-        gate,
-        tls,
-        ..
-    } = settings.listener;
-    let http = HttpSettings {
-        allowed_hosts: AllowedHosts::new(address.ip(), settings.allowed_hosts),
-        limits: requests,
-        keep_alive: KEEP_ALIVE,
-        page_size: PAGE_SIZE,
-        key: key.clone(),
-        sessions: SessionPolicy::WhenNeeded,
-        session_idle: SESSION_IDLE,
-    };
-    connections.connections = open_files::room_for(connections.connections);
+    let incoming = settings.listener;
+    let hosts = AllowedHosts::new(address.ip(), settings.allowed_hosts);
+    let http = http_settings(hosts, incoming.requests, key.clone());
     sites.log(settings.policy);
     let reload = Reload {
         origin: settings.origin,
@@ -167,15 +153,15 @@ pub async fn run(
         key,
         services: sites.services,
         listening_on: address.ip(),
-        metrics,
+        metrics: Arc::clone(&metrics),
     };
     let closing = drain::closing(&signals, settings.operations.drain_delay);
-    let ends = (&signals, &closing);
-    let router = router(&reload, settings.operations, gate, &http, ends)?;
-    let scheme = if tls.is_some() { "https" } else { "http" };
+    let router = router(&reload, settings.operations, &http, (&signals, &closing))?;
+    let scheme = incoming.scheme();
+    let router = observe::observed(gate::before(router, incoming.gate), metrics);
     tracing::info!(credentials = %settings.policy, "listening on {scheme}://{address}");
+    let limits = (incoming.connections, incoming.tls);
     let patience = drain::patience(&closing, &signals);
-    let limits = (connections, tls);
     tokio::select! {
         () = listener::serve(listener, router, limits, closing.clone(), patience) => {}
         () = reload.whenever(&signals.reload) => {}
@@ -183,10 +169,21 @@ pub async fn run(
     Ok(())
 }
 
+fn http_settings(allowed_hosts: AllowedHosts, limits: Limits, key: FingerprintKey) -> HttpSettings {
+    HttpSettings {
+        allowed_hosts,
+        limits,
+        keep_alive: KEEP_ALIVE,
+        page_size: PAGE_SIZE,
+        key,
+        sessions: SessionPolicy::WhenNeeded,
+        session_idle: SESSION_IDLE,
+    }
+}
+
 fn router(
     serving: &Reload,
     operations: Operations,
-    gate: Option<Arc<gate::Gate>>,
     http: &HttpSettings,
     (signals, closing): (&Signals, &CancellationToken),
 ) -> Result<axum::Router, ServerError> {
@@ -205,8 +202,7 @@ fn router(
         connected_clients,
     };
     let all = mcp_routes.merge(routes::router(facts, operations.metrics));
-    let gated = gate::before(mcp::guarded(all, http), gate);
-    Ok(observe::observed(gated, Arc::clone(metrics)))
+    Ok(mcp::guarded(all, http))
 }
 
 /// A key for the record that nobody else has.

@@ -33,6 +33,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::open_files;
 use activity::Activity;
 pub(crate) use activity::Patience;
 use answer::Answers;
@@ -65,10 +66,11 @@ const REFUSAL: Duration = Duration::from_secs(2);
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
-    (limits, tls): (ConnectionLimits, Option<Arc<Tls>>),
+    (mut limits, tls): (ConnectionLimits, Option<Arc<Tls>>),
     stop: CancellationToken,
     patience: impl Future<Output = ()>,
 ) {
+    limits.connections = open_files::room_for(limits.connections);
     let answers = Answers {
         router: TowerToHyperService::new(router),
         max_header_bytes: limits.header_bytes,

@@ -93,6 +93,11 @@ impl ListenerSettings {
         })
     }
 
+    /// How the addresses of this server begin.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
     /// Refuses to let tokens travel in the clear.
     pub(super) fn check_encryption(&self, listening_on: IpAddr) -> Result<(), SettingsError> {
         match self.encryption {
