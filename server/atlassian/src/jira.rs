@@ -16,6 +16,7 @@ mod issues;
 mod links;
 mod reach;
 mod search;
+mod seen;
 mod wire;
 
 pub use issues::IssueDetail;
