@@ -12,6 +12,7 @@ fmt:
 lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
+    cargo clippy --package mcp-jira-confluence-server --features otlp --all-targets --locked -- -D warnings
     # The fuzz targets too; the path keeps libFuzzer, which a check does not link, from being built.
     cargo fmt --manifest-path fuzz/Cargo.toml --check
     CUSTOM_LIBFUZZER_PATH=/not-built/libfuzzer.a cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --locked -- -D warnings
@@ -27,6 +28,7 @@ deny:
 # Every test.
 test:
     cargo test --workspace
+    cargo test --package mcp-jira-confluence-server --features otlp --lib traces
 
 # The official reference server and the founding document's example against both programs (node 20, npm, python3, pip).
 interop:
@@ -79,6 +81,10 @@ soak MINUTES="10":
 # Both programs against the built-in sample site, as a scripted conversation.
 demo:
     cargo demo </dev/null
+
+# What each kind of abuse costs others, and what an idle event stream costs (about three minutes).
+abuse:
+    cargo run --release --package tests --bin abuse
 
 # All of the gate.
 check: lint doc deny test (isolation "10000") interop clients conformance conformance-bridge demo

@@ -4,14 +4,22 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName};
-use mcp::{Application, Entry, Identified, Refused, Registry, RequestHead, ServerDescription};
 
+use mcp::{
+    Application, Entry, Identified, Observer, Refused, Registry, RequestHead, ServerDescription,
+};
+
+use crate::current::Current;
 use crate::identity::{Caller, Identity};
 use crate::narrowing::{self, MalformedHeader};
+use crate::observe::Observation;
 use crate::tools::{self, Services};
 
 /// The one version that everything reports (fault B-30: the Python project reported three).
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What the server is called, everywhere.
+pub(crate) const NAME: &str = "mcp-jira-confluence-sse";
 
 const INSTRUCTIONS: &str = "Reads Jira issues and Confluence pages with the caller's own rights: what is \
     not found may also be hidden from this caller. What issues, comments and pages say was written by \
@@ -20,22 +28,28 @@ const INSTRUCTIONS: &str = "Reads Jira issues and Confluence pages with the call
 /// Jira and Confluence over MCP.
 pub(crate) struct JiraAndConfluence {
     description: ServerDescription,
-    identity: Identity,
+    identity: Arc<Current<Identity>>,
     tools: Registry<Caller>,
+    observation: Observation,
 }
 
 impl JiraAndConfluence {
-    pub(crate) fn new(identity: Identity, services: Services) -> Self {
-        let limits = identity.narrowing().instructions();
+    pub(crate) fn new(
+        identity: Arc<Current<Identity>>,
+        services: Services,
+        observation: Observation,
+    ) -> Self {
+        let limits = identity.now().narrowing().instructions();
         Self {
             description: ServerDescription {
-                name: "mcp-jira-confluence-sse",
+                name: NAME,
                 title: "Jira and Confluence",
                 version: VERSION,
                 instructions: Cow::Owned(INSTRUCTIONS.to_owned() + &limits),
             },
             identity,
             tools: tools::registry(services),
+            observation,
         }
     }
 }
@@ -51,12 +65,18 @@ impl Application for JiraAndConfluence {
         &self.tools
     }
 
+    fn observer(&self) -> Option<&dyn Observer<Caller>> {
+        Some(&self.observation)
+    }
+
     fn withheld(&self, caller: &Caller, tool: &Entry<Caller>) -> Option<&'static str> {
         caller.tools.withhold(tool)
     }
 
     async fn identify(&self, head: RequestHead<'_>) -> Result<Identified<Caller>, Refused> {
-        self.identity.identify(head).await
+        // One configuration for the whole request, also when another is taken meanwhile.
+        let identity = self.identity.now();
+        identity.identify(head).await
     }
 
     fn binding_headers(&self) -> &[HeaderName] {

@@ -17,7 +17,12 @@ pub(crate) enum Services {
     Both,
 }
 
-const JIRA: &[&[Entry<Caller>]] = &[jira::issues::TOOLS];
+const JIRA: &[&[Entry<Caller>]] = &[
+    jira::issues::TOOLS,
+    jira::create::TOOLS,
+    jira::comment::TOOLS,
+    jira::transition::TOOLS,
+];
 const CONFLUENCE: &[&[Entry<Caller>]] = &[confluence::pages::TOOLS, confluence::search::TOOLS];
 
 /// The tools of the services this server has.
@@ -51,13 +56,19 @@ mod tests {
     fn the_tools_of_a_service_that_is_not_configured_are_not_listed() {
         assert_eq!(
             names(Services::Jira),
-            ["get-jira-issue", "get-my-assigned-issues"]
+            [
+                "get-jira-issue",
+                "get-my-assigned-issues",
+                "create-jira-issue",
+                "comment-jira-issue",
+                "transition-jira-issue",
+            ]
         );
         assert_eq!(
             names(Services::Confluence),
             ["get-confluence-page", "search-confluence"]
         );
-        assert_eq!(names(Services::Both).len(), 4);
+        assert_eq!(names(Services::Both).len(), 7);
     }
 
     /// The recorded list is the page on which a change of the tools is reviewed.

@@ -2,7 +2,6 @@
 
 use tests::soak::{Plan, run};
 
-#[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_fault_under_load_in_every_transport_breaks_no_rule() {
     let plan = Plan::seconds(4);

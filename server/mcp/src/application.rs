@@ -10,6 +10,7 @@ use crate::changes::Changes;
 use crate::completions::Completions;
 use crate::http::fingerprint::Fingerprint;
 use crate::level::ClientLogging;
+use crate::observe::Observer;
 use crate::prompts::Prompts;
 use crate::resources::Resources;
 use crate::tool::{Entry, Registry};
@@ -59,6 +60,11 @@ pub trait Application: Send + Sync + 'static {
     /// Whether its tools write to the client's log.
     fn client_logging(&self) -> ClientLogging {
         ClientLogging::NotOffered
+    }
+
+    /// What learns of every request, if anything does.
+    fn observer(&self) -> Option<&dyn Observer<Self::Caller>> {
+        None
     }
 
     /// Says who one HTTP request speaks for. Called once per request, for every method, before its

@@ -1,7 +1,7 @@
 //! A caller: one way to each service, or the reason why there is none. Made per request, passed down,
 //! kept by nobody.
 
-use atlassian::{Confluence, Credential, Error, Jira, Service};
+use atlassian::{Confluence, Credential, Error, Jira, Service, TraceContext};
 use mcp::{Failure, Metadata};
 use serde::Serialize;
 use serde_json::json;
@@ -47,6 +47,16 @@ pub enum CredentialSource {
     Environment,
 }
 
+impl CredentialSource {
+    /// The word for it in metadata, metrics and the record.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Environment => "environment",
+        }
+    }
+}
+
 /// Why there is no credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
@@ -89,6 +99,35 @@ impl Caller {
     /// The caller's way to Confluence.
     pub(crate) fn confluence(&self) -> Result<Access<'_, Confluence>, Failure> {
         access(Service::Confluence, self.confluence.as_ref())
+    }
+
+    /// The same caller, whose calls belong to a trace.
+    pub(crate) fn in_trace(self, trace: &TraceContext) -> Self {
+        let jira = self.jira.map(|account| Account {
+            site: account.site.in_trace(trace.clone()),
+            ..account
+        });
+        let confluence = self.confluence.map(|account| Account {
+            site: account.site.in_trace(trace.clone()),
+            ..account
+        });
+        Self {
+            jira,
+            confluence,
+            tools: self.tools,
+        }
+    }
+
+    /// What calls of a service are made with, and where it came from.
+    pub(crate) fn credential(&self, service: Service) -> Option<(&Credential, CredentialSource)> {
+        let grant = match service {
+            Service::Jira => self.jira.as_ref().map(|account| &account.grant),
+            Service::Confluence => self.confluence.as_ref().map(|account| &account.grant),
+        };
+        match grant? {
+            Grant::Credential(credential, source) => Some((credential, *source)),
+            Grant::Missing(_) | Grant::Undecided(_) => None,
+        }
     }
 }
 

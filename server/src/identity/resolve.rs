@@ -10,6 +10,7 @@ use shared::credentials::{
 use super::caller::{Account, Caller, CredentialSource, Grant, Missing};
 use super::policy::{EnvironmentUse, Policy};
 use crate::narrowing::{self, Narrowing};
+use crate::observe::trace_now;
 use crate::settings::ConfiguredCredential;
 
 /// Turns requests into callers. Holds sites and the server's own credentials, and nobody's identity
@@ -131,10 +132,25 @@ impl Identity {
             .await?,
             tools: Narrowing::none().tools,
         };
+        let caller = match trace_now(head.headers) {
+            Some(trace) => caller.in_trace(&trace),
+            None => caller,
+        };
         Ok(Identified {
             caller: caller.within(&narrowing),
             fingerprint: self.fingerprint(&presented),
         })
+    }
+
+    /// Jira, if it is configured.
+    pub(crate) fn jira(&self) -> Option<&Jira> {
+        self.jira.as_ref().map(|configuration| &configuration.site)
+    }
+
+    /// Confluence, if it is configured.
+    pub(crate) fn confluence(&self) -> Option<&Confluence> {
+        let configuration = self.confluence.as_ref();
+        configuration.map(|configuration| &configuration.site)
     }
 
     /// Equal for requests that present the same, whichever headers they use.

@@ -17,7 +17,7 @@ pub(super) const VARIABLES_OF_ONE_SERVICE: [&str; 2] =
     ["JIRA_PROJECTS_FILTER", "CONFLUENCE_SPACES_FILTER"];
 
 /// The flags that limit what callers may do, whatever their credentials.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct NarrowingArguments {
     /// Offer no tool that changes anything [env: READ_ONLY]
     #[arg(long)]

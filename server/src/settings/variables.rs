@@ -50,10 +50,11 @@ fn is_unknown(name: &str) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::listener;
     use super::*;
 
     /// Variables of the server as a whole.
-    const GENERAL: [&str; 11] = [
+    const GENERAL: [&str; 16] = [
         "HOST",
         "PORT",
         "LOG_LEVEL",
@@ -62,9 +63,14 @@ mod tests {
         "SSE_LOG_LEVEL",
         "ALLOWED_HOSTS",
         "CREDENTIALS",
+        "LOG_FORMAT",
+        "AUDIT_KEY_FILE",
+        "ENABLE_METRICS",
+        "DRAIN_DELAY_SECONDS",
         "READ_ONLY",
         "ENABLED_TOOLS",
         "DISABLED_TOOLS",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 
     /// Those of the bridge that the server does not read, as its `--help` names them.
@@ -97,6 +103,7 @@ mod tests {
             .chain(of_services)
             .chain(VARIABLES_OF_ONE_SERVICE.map(str::to_owned))
             .chain(OF_THE_BRIDGE.map(str::to_owned))
+            .chain(listener::VARIABLES.map(str::to_owned))
             .collect();
         assert_eq!(named, known);
     }

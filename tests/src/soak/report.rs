@@ -98,7 +98,7 @@ impl Row {
             .filter(|(at, _)| part.contains(at))
             .filter_map(|(_, sample)| *sample)
             .collect();
-        Sample::median(&samples)
+        Sample::of_all(&samples)
     }
 
     /// Around minute two of ten.
@@ -180,8 +180,8 @@ impl fmt::Display for Report {
         writeln!(
             out,
             "\nunknown: errors that say so; reads, effects: other errors in answer to them; dropped: \
-             cancelled and unanswered; memory and descriptors: medians around 20 % and after 90 % of \
-             the time"
+             cancelled and unanswered; memory: the median, fds: the fewest, around 20 % and after 90 % \
+             of the time"
         )
     }
 }

@@ -12,7 +12,8 @@ use super::params::{CommonParams, parse};
 use super::suspension::{Surroundings, Target};
 use super::{Dispatcher, page};
 use crate::application::Application;
-use crate::tool::{CallResult, Entry};
+use crate::observe::{End, Observation};
+use crate::tool::{CallResult, Entry, Metadata};
 
 #[derive(Deserialize)]
 struct CallParams {
@@ -39,6 +40,7 @@ pub(super) fn list<A: Application>(
 pub(super) async fn call<A: Application>(
     dispatcher: &Dispatcher<A>,
     call: &Call<A::Caller>,
+    observation: &mut Observation<'_, A::Caller>,
 ) -> Result<Outcome, ErrorObject> {
     let CallParams {
         name,
@@ -52,6 +54,7 @@ pub(super) async fn call<A: Application>(
         name: &name,
         arguments: &text,
     };
+    observation.calls(tool.name(), tool.effect(), &arguments);
     let surroundings = Surroundings::of(dispatcher, call, target, common)?;
     let outcome = tool
         .call(&call.caller, arguments, &surroundings.context)
@@ -61,10 +64,12 @@ pub(super) async fn call<A: Application>(
         .err()
         .and_then(|failure| surroundings.suspended(failure))
     {
+        observation.tool_ended(End::Asked, &Metadata::new());
         return suspended;
     }
-    tracing::info!(tool = tool.name(), failed = outcome.is_err(), "tool called");
+    let end = outcome.as_ref().map_or(End::ToolFailed, |_| End::Answered);
     let (result, metadata) = CallResult::of(outcome);
+    observation.tool_ended(end, &metadata);
     Ok(Outcome::of(&result)?.with_metadata(metadata))
 }
 

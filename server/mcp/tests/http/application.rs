@@ -1,5 +1,6 @@
 //! An application whose callers are named by a header, and a server running it.
 
+mod observed;
 mod offers;
 mod tools;
 
@@ -13,12 +14,13 @@ use futures::StreamExt as _;
 use http::{HeaderMap, HeaderName};
 use mcp::{
     AllowedHosts, Application, Changes, ClientLogging, Completions, Entry, FingerprintKey,
-    HttpSettings, Identified, Prompts, Refused, Registry, RequestHead, Resources,
+    HttpSettings, Identified, Limits, Observer, Prompts, Refused, Registry, RequestHead, Resources,
     ServerDescription, SessionPolicy, Unauthorized,
 };
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) struct Fixture {
@@ -27,6 +29,7 @@ pub(crate) struct Fixture {
     changes: Changes,
     key: FingerprintKey,
     gate: Arc<Gate>,
+    observed: observed::Observed,
 }
 
 /// What the application offers.
@@ -110,6 +113,10 @@ impl Application for Fixture {
         }
     }
 
+    fn observer(&self) -> Option<&dyn Observer<Caller>> {
+        Some(&self.observed)
+    }
+
     fn withheld(&self, caller: &Caller, tool: &Entry<Caller>) -> Option<&'static str> {
         let withheld = caller.without.iter().any(|name| name == tool.name());
         withheld.then_some("the caller does without")
@@ -162,6 +169,16 @@ pub(crate) struct Server {
     pub(crate) gate: Arc<Gate>,
     pub(crate) stop: CancellationToken,
     pub(crate) changes: Changes,
+    /// One line for each request that has ended.
+    pub(crate) observed: UnboundedReceiver<String>,
+}
+
+/// Small enough to be reached by a test.
+pub(crate) fn small() -> Limits {
+    Limits {
+        body_bytes: 10_000,
+        ..Limits::default()
+    }
 }
 
 impl Server {
@@ -171,20 +188,30 @@ impl Server {
     }
 
     pub(crate) async fn offering(offers: Offers) -> Self {
+        Self::with(offers, small()).await
+    }
+
+    pub(crate) async fn limited(limits: Limits) -> Self {
+        Self::with(Offers::Everything, limits).await
+    }
+
+    async fn with(offers: Offers, limits: Limits) -> Self {
         let gate = Arc::new(Gate::default());
         let changes = Changes::default();
+        let (sender, observed) = unbounded_channel();
         let fixture = Fixture {
             offers,
             tools: Registry::new(tools::TOOLS),
             changes: changes.clone(),
             key: FingerprintKey::random().unwrap(),
             gate: Arc::clone(&gate),
+            observed: observed::Observed(sender),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let settings = HttpSettings {
             allowed_hosts: AllowedHosts::new(address.ip(), []),
-            max_body_bytes: 10_000,
+            limits,
             keep_alive: Duration::from_secs(15),
             page_size: NonZeroUsize::new(3).unwrap(),
             key: FingerprintKey::random().unwrap(),
@@ -195,17 +222,13 @@ impl Server {
         let (router, _count) = mcp::router(Arc::new(fixture), settings.clone(), stop.clone());
         let router = mcp::guarded(router, &settings);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let client = reqwest::Client::builder()
-            .tls_certs_only([])
-            .no_proxy()
-            .build()
-            .unwrap();
         Self {
             address,
-            client,
+            client: client(),
             gate,
             stop,
             changes,
+            observed,
         }
     }
 
@@ -237,6 +260,12 @@ impl Server {
         assert_eq!(endpoint.kind, "endpoint");
         (format!("/sse{}", endpoint.data), events)
     }
+}
+
+/// Goes nowhere but to this machine.
+fn client() -> reqwest::Client {
+    let builder = reqwest::Client::builder();
+    builder.tls_certs_only([]).no_proxy().build().unwrap()
 }
 
 pub(crate) fn as_caller(request: RequestBuilder, name: Option<&str>) -> RequestBuilder {

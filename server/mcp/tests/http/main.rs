@@ -4,6 +4,8 @@
 mod application;
 mod asking;
 mod event_stream;
+mod limits;
+mod observing;
 mod offers;
 mod post;
 mod sessions;
