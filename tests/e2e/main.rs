@@ -10,6 +10,7 @@ mod identity;
 mod isolation;
 mod limits;
 mod manners;
+mod narrowing;
 mod operations;
 mod rust_sdk;
 mod secrets;

@@ -19,6 +19,7 @@ mod links;
 mod people;
 mod reach;
 mod search;
+mod seen;
 mod transitions;
 mod whereabouts;
 mod wire;

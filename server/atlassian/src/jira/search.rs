@@ -71,12 +71,32 @@ impl Jira {
         jql: &Jql,
         request: SearchRequest,
     ) -> Result<IssuePage, Error> {
-        let Some(jql) = self.reach.limit(jql)? else {
+        let Some(limited) = self.reach.limit(jql)? else {
             return Ok(IssuePage::nothing());
         };
+        match self
+            .search_as_it_is(credential, &limited, request.clone())
+            .await
+        {
+            Err(refusal @ Error::Rejected { status: 400, .. })
+                if !self.projects().is_everything() =>
+            {
+                self.search_seen(credential, jql, request, refusal).await
+            }
+            found => found,
+        }
+    }
+
+    /// What Jira finds for a query to which the limit is joined already.
+    pub(super) async fn search_as_it_is(
+        &self,
+        credential: &Credential,
+        jql: &Jql,
+        request: SearchRequest,
+    ) -> Result<IssuePage, Error> {
         match self.deployment().await? {
-            Deployment::Cloud => self.search_cloud(credential, &jql, request).await,
-            Deployment::DataCenter => self.search_data_center(credential, &jql, request).await,
+            Deployment::Cloud => self.search_cloud(credential, jql, request).await,
+            Deployment::DataCenter => self.search_data_center(credential, jql, request).await,
         }
     }
 

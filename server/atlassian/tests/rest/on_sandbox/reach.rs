@@ -267,3 +267,22 @@ async fn without_a_limit_checking_costs_nothing() {
     assert!(confluence.admit_page(&ana, &page("1")).await.is_ok());
     assert_eq!(sandbox.requests(), []);
 }
+
+#[tokio::test]
+async fn a_limit_may_name_projects_that_the_account_does_not_see() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for deployment in [Cloud, DataCenter] {
+        let ben = credential(&people::ben(), deployment);
+        let (both, _) = jira(&sandbox, deployment, &["DEMO", "OPS"]);
+        let keys = found(&both, &ben, "text ~ checkout ORDER BY key").await;
+        let keys = keys.unwrap();
+        assert!(!keys.is_empty() && keys.iter().all(|key| key.starts_with("DEMO-")));
+        let (hidden, _) = jira(&sandbox, deployment, &["OPS", "SECRET"]);
+        assert_eq!(
+            found(&hidden, &ben, "text ~ checkout").await.unwrap(),
+            [""; 0]
+        );
+        let mistake = found(&both, &ben, "colour = red").await.unwrap_err();
+        assert!(mistake.to_string().contains("colour"), "{mistake}");
+    }
+}
