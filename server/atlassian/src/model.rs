@@ -6,6 +6,7 @@
 mod issue;
 mod page;
 mod paging;
+mod quota;
 mod search;
 mod time;
 mod user;
@@ -16,6 +17,7 @@ pub use issue::{
 };
 pub use page::{CommentLocation, Page, PageComment, PageCommentPage, PageVersion, Space};
 pub use paging::{Cursor, Total};
+pub use quota::Quota;
 pub use search::{SearchHit, SearchPage};
 pub use time::Timestamp;
 pub use user::User;
