@@ -1,4 +1,4 @@
-//! The Confluence client: who the caller is, pages with comments and versions, search.
+//! The Confluence client: who the caller is, pages with comments and versions, search, writing.
 //! Cloud is read through REST v2 where that exists (B-45); how requests travel is in `http`.
 
 use std::sync::Arc;
@@ -12,23 +12,30 @@ use crate::http::{Repeat, Site};
 use crate::model::{Quota, Space, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 
+mod commenting;
 mod comments;
+mod creating;
 mod names;
 mod pages;
 mod people;
+mod reach;
 mod search;
+mod updating;
 mod versions;
 mod wire;
 
+pub use reach::{AdmittedPage, AdmittedSpace};
+
 use names::Names;
 
-/// One Confluence site. Cheap to clone; all clones share one connection pool and no identity;
-/// the names they remember are kept apart by credential.
+/// One Confluence site, or what [`Confluence::within`] leaves of it. Cheap to clone; all clones share one
+/// connection pool and no identity; the names they remember are kept apart by credential.
 #[derive(Debug, Clone)]
 pub struct Confluence {
     site: Arc<Site>,
     people: Arc<Names<User>>,
     spaces: Arc<Names<Space>>,
+    reach: reach::Reach,
 }
 
 impl Confluence {
@@ -45,6 +52,7 @@ impl Confluence {
             site: Arc::new(Site::new(Service::Confluence, settings)?),
             people: Arc::default(),
             spaces: Arc::default(),
+            reach: reach::Reach::everything(),
         })
     }
 

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::credential::{Credential, Fingerprint, FingerprintKey};
 use crate::deployment::Detection;
-use crate::error::Error;
+use crate::error::{Access, Error};
 use crate::model::Quota;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl, Timeouts};
 
@@ -58,6 +58,7 @@ pub(crate) struct Call<'a> {
     credential: Option<&'a Credential>,
     what: String,
     repeat: Repeat,
+    access: Access,
 }
 
 /// A complete answer, whatever its status.
@@ -95,6 +96,7 @@ impl Site {
             credential: None,
             what: what.into(),
             repeat: Repeat::ByMethod,
+            access: Access::Read,
         }
     }
 
@@ -109,6 +111,25 @@ impl Site {
         call.method = Method::POST;
         call.repeat = Repeat::Always;
         call.body = Some(question.to_string().into_bytes());
+        call
+    }
+
+    /// A request that changes something. It is sent once; where its failure leaves open whether the
+    /// change was made, the error is [`Error::OutcomeUnknown`].
+    ///
+    /// `what` is the thing that exists already and is written to, as in `space DOCS` for a new page.
+    pub(crate) fn write(
+        &self,
+        method: Method,
+        segments: &[&str],
+        change: &serde_json::Value,
+        what: impl Into<String>,
+    ) -> Call<'_> {
+        let mut call = self.read(segments, what);
+        call.method = method;
+        call.repeat = Repeat::Never;
+        call.access = Access::Write;
+        call.body = Some(change.to_string().into_bytes());
         call
     }
 
@@ -149,8 +170,12 @@ impl<'a> Call<'a> {
     /// Sends the request and decodes the answer. An empty 2xx is success to
     /// whoever expects nothing (B-34).
     pub(crate) async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
-        let answer = self.send().await?;
-        body::decode(&self, &answer)
+        let outcome = self.send().await;
+        let outcome = outcome.and_then(|answer| body::decode(&self, &answer));
+        outcome.map_err(|error| match self.access {
+            Access::Read => error,
+            Access::Write => error.of_write(&self.what),
+        })
     }
 
     /// A successful answer within the deadline, or why there is none. Writes one log line.

@@ -14,16 +14,20 @@ use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 mod comments;
 mod issues;
 mod links;
+mod reach;
 mod search;
 mod wire;
 
 pub use issues::IssueDetail;
+pub use reach::{AdmittedIssue, AdmittedProject};
 pub use search::{IssueFields, SearchRequest};
 
-/// One Jira site. Cheap to clone; all clones share one connection pool and no identity.
+/// One Jira site, or what [`Jira::within`] leaves of it. Cheap to clone; all clones share one connection
+/// pool and no identity.
 #[derive(Debug, Clone)]
 pub struct Jira {
     site: Arc<Site>,
+    reach: reach::Reach,
 }
 
 impl Jira {
@@ -34,6 +38,7 @@ impl Jira {
     pub fn new(settings: SiteSettings) -> Result<Self, SiteError> {
         Ok(Self {
             site: Arc::new(Site::new(Service::Jira, settings)?),
+            reach: reach::Reach::everything(),
         })
     }
 

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! Jira, Confluence          verbs: one method per question, the same for both deployments
+//!   │   extent, */reach     the projects and spaces a client is limited to
 //!   │   ids, query          what a question is made of: checked, quoted, path-safe
 //!   │   model, markup       what an answer is made of: null-tolerant nouns, text as Markdown
 //!   ▼
@@ -12,6 +13,20 @@
 //!   ▼
 //! Error                     what happened and what to do next
 //! ```
+//!
+//! A client can be limited to projects ([`Jira::within`]) or spaces ([`Confluence::within`]); whoever is
+//! handed the limited one cannot reach further. A new verb keeps to that in three ways:
+//!
+//! - It names an issue or a page in its path: it begins with [`Jira::admit_issue`] or
+//!   [`Confluence::admit_page`] and uses the key or number of what that returns. A write does so for
+//!   everything it touches, for the new parent of a page or issue, too, and takes a project or space
+//!   through [`Jira::admit_project`] or [`Confluence::admit_space`].
+//! - It returns issues, pages or hits: decoding them takes the reach of the client (`into_issue`,
+//!   `into_page`, `into_hit`) and gives nothing for what is out of it.
+//! - It searches: the query goes through `self.reach.limit`, and `None` is an empty answer.
+//!
+//! What has a number of its own and no project in its answer (attachments, comments) is reached through
+//! its issue or page.
 //!
 //! ```no_run
 //! use atlassian::ids::IssueKey;
@@ -32,6 +47,7 @@ mod confluence;
 mod credential;
 mod deployment;
 mod error;
+mod extent;
 mod http;
 pub mod ids;
 mod jira;
@@ -40,10 +56,11 @@ pub mod model;
 pub mod query;
 mod site;
 
-pub use confluence::Confluence;
+pub use confluence::{AdmittedPage, AdmittedSpace, Confluence};
 pub use credential::{Credential, InvalidCredential, Scheme};
-pub use error::{ConnectFailure, Error};
-pub use jira::{IssueDetail, IssueFields, Jira, SearchRequest};
+pub use error::{Access, ConnectFailure, Error};
+pub use extent::{Extent, Projects, Spaces};
+pub use jira::{AdmittedIssue, AdmittedProject, IssueDetail, IssueFields, Jira, SearchRequest};
 pub use markup::RichText;
 pub use site::{
     Authorities, ClientCertificate, Deployment, DeploymentSetting, InvalidCertificate,

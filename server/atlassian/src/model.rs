@@ -3,6 +3,7 @@
 //!
 //! Whatever Atlassian may leave out or send as `null` is an `Option` (B-35).
 
+mod draft;
 mod issue;
 mod page;
 mod paging;
@@ -11,11 +12,12 @@ mod search;
 mod time;
 mod user;
 
+pub use draft::{NewPage, NextVersion};
 pub use issue::{
     Comment, CommentPage, Issue, IssueLink, IssuePage, LinkedIssue, RemoteLink, Status,
     StatusCategory, StatusChange, StatusHistory,
 };
-pub use page::{CommentLocation, Page, PageComment, PageCommentPage, PageVersion, Space};
+pub use page::{CommentLocation, Page, PageComment, PageCommentPage, PageKind, PageVersion, Space};
 pub use paging::{Cursor, Total};
 pub use quota::Quota;
 pub use search::{SearchHit, SearchPage};

@@ -23,6 +23,8 @@ impl Confluence {
         id: &PageId,
         limit: u32,
     ) -> Result<Vec<PageVersion>, Error> {
+        let page = self.admit_page(credential, id).await?;
+        let id = page.id();
         let mut versions = match self.deployment().await? {
             Deployment::Cloud => self.versions_cloud(credential, id, limit).await?,
             Deployment::DataCenter => {

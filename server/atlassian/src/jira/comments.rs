@@ -43,12 +43,13 @@ impl Jira {
         newer: usize,
         limit: u32,
     ) -> Result<CommentPage, Error> {
+        let issue = self.admit_issue(credential, key).await?;
         let path = [
             "rest",
             "api",
             self.version().await?,
             "issue",
-            key.as_str(),
+            issue.key().as_str(),
             "comment",
         ];
         let answer: Answer = self

@@ -63,6 +63,7 @@ impl Jira {
     ///
     /// # Errors
     /// [`Error::Rejected`] with Jira's explanation when it does not understand the query,
+    /// [`Error::QueryNotLimited`] when the client is limited and the query cannot be,
     /// [`Error::InvalidCursor`] for a cursor of another deployment.
     pub async fn search(
         &self,
@@ -70,9 +71,12 @@ impl Jira {
         jql: &Jql,
         request: SearchRequest,
     ) -> Result<IssuePage, Error> {
+        let Some(jql) = self.reach.limit(jql)? else {
+            return Ok(IssuePage::nothing());
+        };
         match self.deployment().await? {
-            Deployment::Cloud => self.search_cloud(credential, jql, request).await,
-            Deployment::DataCenter => self.search_data_center(credential, jql, request).await,
+            Deployment::Cloud => self.search_cloud(credential, &jql, request).await,
+            Deployment::DataCenter => self.search_data_center(credential, &jql, request).await,
         }
     }
 
@@ -155,9 +159,10 @@ impl Jira {
             .ask(&path, &question, "search results")
             .acting_as(credential);
         let answer = call.fetch::<DataCenterAnswer>().await?;
+        let told = answer.issues.as_ref().map_or(0, Vec::len) as u64;
         let issues = self.issues(answer.issues);
-        let end = start + issues.len() as u64;
-        let more = !issues.is_empty() && answer.total.is_some_and(|total| end < total);
+        let end = start + told;
+        let more = told > 0 && answer.total.is_some_and(|total| end < total);
         let next = more.then(|| Cursor::new(end.to_string()));
         Ok(IssuePage {
             issues,
@@ -170,7 +175,7 @@ impl Jira {
         found
             .into_iter()
             .flatten()
-            .map(|issue| issue.into_issue(self.base_url()))
+            .filter_map(|issue| issue.into_issue(self.base_url(), &self.reach))
             .collect()
     }
 }

@@ -7,8 +7,10 @@ use super::writer;
 mod inline;
 mod macros;
 mod tree;
+mod well_formed;
 
 use tree::{Element, Node};
+pub use well_formed::{NotWellFormed, check};
 
 /// The page as Markdown. Broken XML is read as far as it goes, the rest as text.
 ///

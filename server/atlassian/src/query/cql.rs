@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::limit::{NotLimited, limited};
 use super::quote;
 use super::token::{Kind, Token, tokens};
 use crate::ids::SpaceKey;
@@ -111,6 +112,14 @@ impl Cql {
             .map(|order| format!(" {order}"))
             .unwrap_or_default();
         Self(clauses.join(" AND ") + &order)
+    }
+
+    /// The same query, for what lies in these spaces only.
+    pub(crate) fn within<'a>(
+        &self,
+        spaces: impl Iterator<Item = &'a SpaceKey>,
+    ) -> Result<Self, NotLimited> {
+        limited(&self.0, "space.key", spaces.map(SpaceKey::as_str)).map(Self)
     }
 
     /// The query as text.

@@ -3,7 +3,9 @@
 
 use std::fmt;
 
+use super::limit::{NotLimited, limited};
 use super::quote;
+use crate::ids::ProjectKey;
 
 /// A JQL query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,14 @@ impl Jql {
         Self(format!(
             "assignee = currentUser(){open} ORDER BY priority DESC, created DESC"
         ))
+    }
+
+    /// The same query, for issues of these projects only.
+    pub(crate) fn within<'a>(
+        &self,
+        projects: impl Iterator<Item = &'a ProjectKey>,
+    ) -> Result<Self, NotLimited> {
+        limited(&self.0, "project", projects.map(ProjectKey::as_str)).map(Self)
     }
 
     /// The query as text.

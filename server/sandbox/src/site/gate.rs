@@ -77,10 +77,11 @@ fn who(site: &Site, credential: &Credential, request: &Request) -> Identity {
 
 /// The answer with faults; the first fault that matches is the only one.
 async fn answer(site: &Site, caller: Identity, request: Request, next: Next) -> Response {
-    let strike = site
-        .shared
-        .faults
-        .strike(site.personality, request.uri().path());
+    let strike = site.shared.faults.strike(
+        site.personality,
+        request.method().as_str(),
+        request.uri().path(),
+    );
     match strike {
         None => serve(site, caller, request, next).await,
         Some(Effect::Delay(time)) => {
