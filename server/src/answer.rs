@@ -24,6 +24,8 @@ pub(crate) struct Reading {
     out: String,
     budget: Budget,
     marker: Marker,
+    /// How to get what is left out, before the cursor.
+    again: &'static str,
 }
 
 /// Kept free for the sentences that say what is left out, in characters.
@@ -36,6 +38,16 @@ impl Reading {
             out: String::new(),
             budget,
             marker: Marker::unguessable(),
+            again: "call again",
+        }
+    }
+
+    /// An answer that is read where no cursor can be given, and names the tool that takes one:
+    /// `again` completes "More: … with cursor".
+    pub(crate) fn referring_to(again: &'static str, budget: Budget) -> Self {
+        Self {
+            again,
+            ..Self::within(budget)
         }
     }
 
@@ -78,8 +90,9 @@ impl Reading {
 
     /// Says what is left out and how to get it.
     pub(crate) fn left_out(&mut self, what: impl Display, place: Place) {
+        let again = self.again;
         self.say(format_args!(
-            "*{what} More: call again with cursor `{}`.*",
+            "*{what} More: {again} with cursor `{}`.*",
             place.to_cursor()
         ));
     }

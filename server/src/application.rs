@@ -1,8 +1,14 @@
 //! The server as an application of MCP: what it is called, which tools it offers, who calls.
 
-use mcp::{Application, Identified, Registry, RequestHead, ServerDescription, Unauthorized};
+use mcp::{
+    Application, Completions, Identified, Prompts, Registry, RequestHead, Resources,
+    ServerDescription, Unauthorized,
+};
 
+use crate::completions::Suggestions;
 use crate::identity::{Caller, Identity};
+use crate::prompts::Offered;
+use crate::resources::Readable;
 use crate::tools::{self, Services};
 
 /// The one version that everything reports (fault B-30: the Python project reported three).
@@ -22,6 +28,8 @@ const DESCRIPTION: ServerDescription = ServerDescription {
 pub(crate) struct JiraAndConfluence {
     identity: Identity,
     tools: Registry<Caller>,
+    prompts: Offered,
+    resources: Readable,
 }
 
 impl JiraAndConfluence {
@@ -29,6 +37,8 @@ impl JiraAndConfluence {
         Self {
             identity,
             tools: tools::registry(services),
+            prompts: Offered::of(services),
+            resources: Readable::of(services),
         }
     }
 }
@@ -42,6 +52,18 @@ impl Application for JiraAndConfluence {
 
     fn tools(&self) -> &Registry<Caller> {
         &self.tools
+    }
+
+    fn prompts(&self) -> Option<&dyn Prompts<Caller>> {
+        Some(&self.prompts)
+    }
+
+    fn resources(&self) -> Option<&dyn Resources<Caller>> {
+        Some(&self.resources)
+    }
+
+    fn completions(&self) -> Option<&dyn Completions<Caller>> {
+        Some(&Suggestions)
     }
 
     async fn identify(&self, head: RequestHead<'_>) -> Result<Identified<Caller>, Unauthorized> {

@@ -6,6 +6,7 @@
 //! identity      headers + policy → one credential per service, or a refusal
 //! application   name, tools and identity, as the crate `mcp` serves them
 //! tools         one file per domain; a tool is its arguments and one call
+//! prompts, resources, completions: what is offered besides
 //! answer        what a model reads: our sentences, what people wrote between marks, a budget
 //! links         Confluence and Git links in texts
 //! routes        what is no MCP: /, /health
@@ -17,8 +18,11 @@
 
 mod answer;
 mod application;
+mod completions;
 mod identity;
 mod links;
+mod prompts;
+mod resources;
 mod routes;
 pub mod settings;
 pub mod signals;

@@ -7,6 +7,7 @@ pub(crate) mod jira;
 mod markdown;
 mod whoami;
 
+use atlassian::Service;
 use mcp::{Entry, Registry};
 
 use crate::identity::Caller;
@@ -17,6 +18,16 @@ pub(crate) enum Services {
     Jira,
     Confluence,
     Both,
+}
+
+impl Services {
+    /// Whether a service is among them.
+    pub(crate) fn has(self, service: Service) -> bool {
+        match service {
+            Service::Jira => self != Self::Confluence,
+            Service::Confluence => self != Self::Jira,
+        }
+    }
 }
 
 const JIRA: &[&[Entry<Caller>]] = &[jira::issues::TOOLS, jira::links::TOOLS];

@@ -9,6 +9,7 @@ mod founding_document;
 mod identity;
 mod isolation;
 mod manners;
+mod offers;
 mod rust_sdk;
 mod secrets;
 mod server_process;

@@ -20,6 +20,7 @@ mod pages;
 mod people;
 mod reach;
 mod search;
+mod spaces;
 mod updating;
 mod versions;
 mod wire;

@@ -14,6 +14,7 @@ use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 mod comments;
 mod issues;
 mod links;
+mod picker;
 mod reach;
 mod search;
 mod wire;

@@ -7,6 +7,8 @@ pub(crate) struct Budget(usize);
 impl Budget {
     /// About 6,000 tokens.
     pub(crate) const DEFAULT: Self = Self(24_000);
+    /// The largest a call may ask for, for readers that cannot go on.
+    pub(crate) const LARGEST: Self = Self(100_000);
     const LEAST: i64 = 1_000;
     const MOST: i64 = 100_000;
 

@@ -134,7 +134,8 @@ async fn gathered(
     Ok((issue.map_err(told)?, comments.map_err(told)?, links))
 }
 
-async fn discussed(
+/// Facts, description, links, status history and newest comments.
+pub(crate) async fn discussed(
     reading: &mut Reading,
     jira: &Access<'_, Jira>,
     key: &IssueKey,
