@@ -80,6 +80,10 @@ soak MINUTES="10":
 demo:
     cargo demo </dev/null
 
+# What each kind of abuse costs others, and what an idle event stream costs (about three minutes).
+abuse:
+    cargo run --release --package tests --bin abuse
+
 # All of the gate.
 check: lint doc deny test (isolation "10000") interop clients conformance conformance-bridge demo
 

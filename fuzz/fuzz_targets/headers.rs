@@ -126,7 +126,13 @@ fn refused([kind, challenge, retry_after]: [&[u8]; 3], status: &[u8], body: &[u8
         }
     }
     let announces = bridge::fuzzing::announces_events(response.headers());
-    assert!(!announces || kind.to_ascii_lowercase().starts_with(b"text/event-stream"));
+    assert!(
+        !announces
+            || kind
+                .trim_ascii_start()
+                .to_ascii_lowercase()
+                .starts_with(b"text/event-stream")
+    );
     let secrets = [Secret::new(SECRET)];
     let refusal = bridge::fuzzing::refusal(response, &SETTINGS, &secrets);
     let (error, _delay) = RUNTIME.block_on(refusal);

@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
+use std::sync::LazyLock;
 use std::task::{Context, Poll};
 
 use bridge::fuzzing::{Line, Outcome};
@@ -15,9 +16,15 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use shared::jsonrpc::RequestId;
 use tokio::io::{AsyncRead, ReadBuf};
+use tokio::runtime::Runtime;
 
 /// As much as the bridge keeps of a line that is too long.
 const KEPT: usize = 64 * 1024;
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.expect("a runtime without drivers needs nothing")
+});
 
 // Input: one byte for the limit, one for the number of cuts, that many lengths, then what the host
 // writes.
@@ -29,10 +36,7 @@ fuzz_target!(|input: &[u8]| {
     let Some((lengths, written)) = rest.split_at_checked(usize::from(cuts % 16)) else {
         return;
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .expect("a runtime without drivers needs nothing");
-    let read = runtime.block_on(bridge::fuzzing::lines(Chunks::of(written, lengths), limit));
+    let read = RUNTIME.block_on(bridge::fuzzing::lines(Chunks::of(written, lengths), limit));
     let read = read.expect("nothing fails to be read");
     let expected = lines(written, limit);
     assert_eq!(read.len(), expected.len(), "{read:?}");

@@ -30,7 +30,13 @@ impl Services {
     }
 }
 
-const JIRA: &[&[Entry<Caller>]] = &[jira::issues::TOOLS, jira::links::TOOLS];
+const JIRA: &[&[Entry<Caller>]] = &[
+    jira::issues::TOOLS,
+    jira::links::TOOLS,
+    jira::create::TOOLS,
+    jira::comment::TOOLS,
+    jira::transition::TOOLS,
+];
 const CONFLUENCE: &[&[Entry<Caller>]] = &[
     confluence::pages::TOOLS,
     confluence::search::TOOLS,
@@ -46,6 +52,16 @@ pub(crate) fn registry(services: Services) -> Registry<Caller> {
     };
     let tools = jira.iter().chain(confluence).copied().flatten();
     Registry::new(tools.chain(whoami::TOOLS))
+}
+
+/// The names of all tools, whichever services a server has.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    JIRA.iter()
+        .chain(CONFLUENCE)
+        .copied()
+        .flatten()
+        .chain(whoami::TOOLS)
+        .map(Entry::name)
 }
 
 #[cfg(test)]

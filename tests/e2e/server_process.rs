@@ -124,7 +124,7 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
     assert!(ended.stderr.contains("JIRA_URL"), "{}", ended.stderr);
 
     let server = RunningServer::start_in(parent.path(), &[], &[]).await;
-    assert_eq!(tools(&server).await.len(), 4);
+    assert_eq!(tools(&server).await.len(), 7);
     let log = server.terminate().await.stderr;
     assert!(log.contains("http://jira.localhost"), "{log}");
     // What is set in the environment wins, also when it is set to another site.
@@ -191,6 +191,8 @@ async fn a_terminated_server_ends_its_event_streams_and_itself_with_code_0() {
         "{}",
         ended.stderr
     );
+    let farewell = bytes.next().await.unwrap().unwrap();
+    assert_eq!(farewell, ": the server stops\n\n");
     assert!(bytes.next().await.is_none());
 }
 

@@ -1,6 +1,7 @@
 //! What the tools tell, on both deployments alike; not what they do when a site fails.
 
 mod issues;
+mod jira_writing;
 mod outcomes;
 mod pages;
 mod reading;

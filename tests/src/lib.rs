@@ -8,6 +8,7 @@
 //! host       a host that starts a bridge and speaks JSON-RPC lines with it
 //! demo       what `cargo demo` does
 //! leaks      every form in which a secret could show up somewhere
+//! abuse      clients that mean no good
 //! fault      a server scripted byte by byte, and the rules every run of the bridge is held to
 //! soak       bridges under load and faults for minutes, held to the same rules and to their memory
 //! ```
@@ -15,6 +16,7 @@
 //! Messages are plain JSON here and not our own types, so that a wrong type cannot agree with itself.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+pub mod abuse;
 pub mod demo;
 pub mod fault;
 pub mod host;

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::http::{Repeat, Site};
 use crate::model::{Quota, Space, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
+use crate::trace::TraceContext;
 
 mod commenting;
 mod comments;
@@ -61,6 +62,15 @@ impl Confluence {
     #[must_use]
     pub fn base_url(&self) -> &SiteUrl {
         &self.site.base
+    }
+
+    /// The same site, for calls that belong to a trace.
+    #[must_use]
+    pub fn in_trace(&self, trace: TraceContext) -> Self {
+        Self {
+            site: Arc::new(self.site.in_trace(trace)),
+            ..self.clone()
+        }
     }
 
     /// Whether the site is Cloud or Data Center.

@@ -2,7 +2,7 @@
 //! often it is tried is in `tries`.
 //! Which requests exist is known to `jira` and `confluence` only.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -12,8 +12,10 @@ use url::Url;
 use crate::credential::{Credential, Fingerprint, FingerprintKey};
 use crate::deployment::Detection;
 use crate::error::{Access, Error};
+use crate::meter::{Counted, Meter};
 use crate::model::Quota;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl, Timeouts};
+use crate::trace::TraceContext;
 
 mod backoff;
 mod body;
@@ -34,17 +36,19 @@ use refused::Refused;
 pub(crate) use retry::Repeat;
 
 /// A site with its connection pool. Carries no identity: two callers share sockets, never
-/// credentials or cookies.
-#[derive(Debug)]
+/// credentials or cookies. A clone shares everything but the trace.
+#[derive(Debug, Clone)]
 pub(crate) struct Site {
     pub(crate) service: Service,
     pub(crate) base: SiteUrl,
-    pub(crate) detection: Detection,
+    pub(crate) detection: Arc<Detection>,
     timeouts: Timeouts,
     fingerprints: FingerprintKey,
-    limiter: Limiter,
-    refused: Mutex<Refused>,
-    quotas: Quotas,
+    limiter: Arc<Limiter>,
+    refused: Arc<Mutex<Refused>>,
+    meter: Option<Arc<dyn Meter>>,
+    trace: Option<TraceContext>,
+    quotas: Arc<Quotas>,
     client: reqwest::Client,
 }
 
@@ -75,13 +79,29 @@ impl Site {
             client: client::build(service, &settings)?,
             fingerprints: FingerprintKey::random()
                 .map_err(|reason| SiteError::Randomness { service, reason })?,
-            limiter: Limiter::new(settings.max_concurrent),
-            refused: Mutex::default(),
-            quotas: Quotas::default(),
-            detection: Detection::new(settings.known_deployment()),
+            limiter: Arc::new(Limiter::new(settings.max_concurrent)),
+            refused: Arc::default(),
+            detection: Arc::new(Detection::new(settings.known_deployment())),
+            meter: settings.meter,
+            trace: None,
+            quotas: Arc::default(),
             base: settings.base_url,
             timeouts: settings.timeouts,
         })
+    }
+
+    /// The same site, for calls that belong to a trace.
+    pub(crate) fn in_trace(&self, trace: TraceContext) -> Self {
+        Self {
+            trace: Some(trace),
+            ..self.clone()
+        }
+    }
+
+    fn count(&self, counted: Counted) {
+        if let Some(meter) = &self.meter {
+            meter.count(self.service, counted);
+        }
     }
 
     /// A GET below the site, made by nobody until [`Call::acting_as`] says otherwise.
@@ -192,10 +212,12 @@ impl<'a> Call<'a> {
         let (service, method, path) = (self.site.service, &self.method, self.url.path());
         match &result {
             Ok(answer) => {
+                self.site.count(Counted::Answered(answer.status));
                 let status = answer.status.as_u16();
                 tracing::debug!(%service, %method, path, status, elapsed_ms, "upstream answered");
             }
             Err(error) => {
+                self.site.count(Counted::Unanswered);
                 tracing::debug!(%service, %method, path, %error, elapsed_ms, "no upstream answer");
             }
         }
@@ -235,6 +257,9 @@ impl<'a> Call<'a> {
             .header(header::ACCEPT, "application/json");
         if let Some(credential) = self.credential {
             request = request.header(header::AUTHORIZATION, credential.header());
+        }
+        if let Some(trace) = &self.site.trace {
+            request = request.headers(trace.headers());
         }
         if let Some(body) = &self.body {
             request = request

@@ -8,6 +8,7 @@ use serde::Deserialize;
 mod address;
 mod issue_url;
 mod page_url;
+mod project_url;
 
 pub use address::InvalidReference;
 pub use page_url::PageReference;

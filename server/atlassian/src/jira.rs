@@ -10,18 +10,26 @@ use crate::error::Error;
 use crate::http::{Repeat, Site};
 use crate::model::{Quota, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
+use crate::trace::TraceContext;
 
 mod comments;
+mod create;
 mod issues;
 mod links;
+mod people;
 mod picker;
 mod reach;
 mod search;
+mod transitions;
+mod whereabouts;
 mod wire;
 
+pub use comments::CommentAudience;
 pub use issues::IssueDetail;
+pub use people::Meant;
 pub use reach::{AdmittedIssue, AdmittedProject};
 pub use search::{IssueFields, SearchRequest};
+pub use whereabouts::Whereabouts;
 
 /// One Jira site, or what [`Jira::within`] leaves of it. Cheap to clone; all clones share one connection
 /// pool and no identity.
@@ -47,6 +55,15 @@ impl Jira {
     #[must_use]
     pub fn base_url(&self) -> &SiteUrl {
         &self.site.base
+    }
+
+    /// The same site, for calls that belong to a trace.
+    #[must_use]
+    pub fn in_trace(&self, trace: TraceContext) -> Self {
+        Self {
+            site: Arc::new(self.site.in_trace(trace)),
+            ..self.clone()
+        }
     }
 
     /// Whether the site is Cloud or Data Center.

@@ -9,6 +9,7 @@
 //!   ▼
 //! http                      the one send function: limits, turns, tries, redirects, status, decoding
 //!   │   credential          an argument of every call, never part of a client
+//!   │   meter, trace        what is counted of it, and which trace it belongs to
 //!   │   site, deployment    where the site is and which of the two REST dialects it speaks
 //!   ▼
 //! Error                     what happened and what to do next
@@ -52,18 +53,25 @@ mod http;
 pub mod ids;
 mod jira;
 pub mod markup;
+mod meter;
 pub mod model;
 pub mod query;
 mod site;
+mod trace;
 
 pub use confluence::{AdmittedPage, AdmittedSpace, Confluence};
-pub use credential::{Credential, InvalidCredential, Scheme};
+pub use credential::{Credential, Fingerprint, FingerprintKey, InvalidCredential, Scheme};
 pub use error::{Access, ConnectFailure, Error};
 pub use extent::{Extent, Projects, Spaces};
-pub use jira::{AdmittedIssue, AdmittedProject, IssueDetail, IssueFields, Jira, SearchRequest};
+pub use jira::{
+    AdmittedIssue, AdmittedProject, CommentAudience, IssueDetail, IssueFields, Jira, Meant,
+    SearchRequest, Whereabouts,
+};
 pub use markup::RichText;
+pub use meter::{Counted, Meter};
 pub use site::{
     Authorities, ClientCertificate, Deployment, DeploymentSetting, InvalidCertificate,
     InvalidProxyUrl, InvalidSiteUrl, Network, Proxy, ProxyUrl, Service, SiteError, SiteSettings,
     SiteUrl, Timeouts, TlsVerification,
 };
+pub use trace::TraceContext;

@@ -7,9 +7,12 @@ mod draft;
 mod issue;
 mod page;
 mod paging;
+mod project;
 mod quota;
+mod screen;
 mod search;
 mod time;
+mod transition;
 mod user;
 
 pub use draft::{NewPage, NextVersion};
@@ -19,7 +22,11 @@ pub use issue::{
 };
 pub use page::{CommentLocation, Page, PageComment, PageCommentPage, PageKind, PageVersion, Space};
 pub use paging::{Cursor, Total};
+pub use project::{CreatedIssue, IssueType, Project, ProjectKind};
 pub use quota::Quota;
+pub use screen::{Field, Filled, Screen, ScreenProblem};
+pub(crate) use screen::{FieldKind, rich_text};
 pub use search::{SearchHit, SearchPage};
 pub use time::Timestamp;
+pub use transition::{NoTransition, Transition};
 pub use user::User;

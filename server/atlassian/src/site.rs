@@ -3,7 +3,10 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::meter::Meter;
 
 mod address;
 mod network;
@@ -122,6 +125,8 @@ pub struct SiteSettings {
     pub timeouts: Timeouts,
     /// How many calls one credential may have under way; further ones wait.
     pub max_concurrent: NonZeroUsize,
+    /// What counts the calls, if anything does.
+    pub meter: Option<Arc<dyn Meter>>,
 }
 
 /// Enough for a tool that asks several things at once, and too little to burn a site's quota.
@@ -138,6 +143,7 @@ impl SiteSettings {
             deployment: DeploymentSetting::default(),
             timeouts: Timeouts::default(),
             max_concurrent: MAX_CONCURRENT,
+            meter: None,
         }
     }
 

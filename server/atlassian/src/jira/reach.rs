@@ -54,10 +54,10 @@ impl Jira {
     #[must_use]
     pub fn within(&self, projects: &Projects) -> Self {
         Self {
-            site: self.site.clone(),
             reach: Reach {
                 projects: self.reach.projects.and(projects),
             },
+            ..self.clone()
         }
     }
 
@@ -93,11 +93,7 @@ impl Jira {
         let call = self.site.read(&path, issue(key)).acting_as(credential);
         let found = call.query("fields", "project").fetch::<Answer>().await;
         let Answer { key: now } = found.map_err(|error| self.reach.hide(error))?;
-        if self.reach.includes(&now) {
-            Ok(AdmittedIssue(now))
-        } else {
-            Err(self.reach.hidden(issue(key)))
-        }
+        self.reach.admit(key, now)
     }
 
     /// Checks that a project is within reach; sends nothing. The key is compared as it is given: a key
@@ -110,6 +106,20 @@ impl Jira {
             Ok(AdmittedProject(key.clone()))
         } else {
             Err(self.reach.hidden(format!("project {key}")))
+        }
+    }
+
+    /// Checks that an issue which a value of a screen names, by key or by number, is within reach.
+    pub(super) async fn admit_named(
+        &self,
+        credential: &Credential,
+        name: &str,
+    ) -> Result<(), Error> {
+        match IssueKey::parse(name) {
+            Ok(key) => self.admit_issue(credential, &key).await.map(drop),
+            // A number does not tell the project, and Jira explains what is no issue at all.
+            Err(_) if self.reach.projects.is_everything() => Ok(()),
+            Err(_) => Err(self.reach.hidden(format!("issue {name}"))),
         }
     }
 
@@ -134,6 +144,16 @@ impl Reach {
     pub(super) fn everything() -> Self {
         Self {
             projects: Projects::everything(),
+        }
+    }
+
+    /// The issue that was asked for by one key and answered with the one it has now, if that is within
+    /// reach.
+    pub(super) fn admit(&self, asked: &IssueKey, now: IssueKey) -> Result<AdmittedIssue, Error> {
+        if self.includes(&now) {
+            Ok(AdmittedIssue(now))
+        } else {
+            Err(self.hidden(issue(asked)))
         }
     }
 

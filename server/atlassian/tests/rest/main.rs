@@ -11,6 +11,7 @@ mod confluence;
 mod corporate;
 mod jira;
 mod listener;
+mod metering;
 mod on_sandbox;
 mod probe;
 mod redirects;

@@ -5,6 +5,7 @@ mod confluence;
 mod confluence_writing;
 mod faults;
 mod jira;
+mod jira_writing;
 mod reach;
 
 use atlassian::{Confluence, Credential, Deployment, Jira, SiteSettings, SiteUrl};

@@ -38,6 +38,7 @@ pub(crate) async fn pass(State(site): State<Site>, request: Request, next: Next)
             .map(|p| p.user_name.clone()),
         status: 0,
         cookie_sent: request.headers().contains_key("cookie"),
+        traceparent: traceparent(&request),
         refusal: None,
     });
 
@@ -51,6 +52,11 @@ pub(crate) async fn pass(State(site): State<Site>, request: Request, next: Next)
         .record
         .answered(entry, response.status().as_u16(), message);
     response
+}
+
+fn traceparent(request: &Request) -> Option<String> {
+    let sent = request.headers().get("traceparent")?;
+    Some(String::from_utf8_lossy(sent.as_bytes()).into_owned())
 }
 
 /// Method and path as they arrived, for explanations.

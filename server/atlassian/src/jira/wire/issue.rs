@@ -41,7 +41,7 @@ struct Named {
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Status {
+pub(in crate::jira) struct Status {
     name: Option<String>,
     status_category: Option<Category>,
 }
@@ -132,7 +132,7 @@ struct Change {
 }
 
 impl Status {
-    fn into_status(self) -> Option<model::Status> {
+    pub(in crate::jira) fn into_status(self) -> Option<model::Status> {
         let category = match self.status_category.and_then(|it| it.key).as_deref() {
             Some("new") => Some(StatusCategory::ToDo),
             Some("indeterminate") => Some(StatusCategory::InProgress),
