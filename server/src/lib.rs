@@ -10,6 +10,9 @@
 //! application   name, tools and identity, as the crate `mcp` serves them
 //! current       what can be replaced while it is used: the identity, by `reload`
 //! tools         one file per domain; a tool is its arguments and one call
+//! prompts, resources, completions: what is offered besides
+//! answer        what a model reads: our sentences, what people wrote between marks, a budget
+//! links         Confluence and Git links in texts
 //! routes        what is no MCP: /, /health, /livez, /readyz, /metrics
 //! observe       metrics, the record of who did what, ids of requests, traces
 //! traces        spans to a collector, if built with the feature `otlp`
@@ -22,16 +25,21 @@
 //! metrics) → `gate` → `mcp::guarded` (Host, Origin, content type) → `mcp` (identity, places, body,
 //! envelope, dispatch) → a tool → `atlassian`.
 
+mod answer;
 mod application;
+mod completions;
 mod current;
 mod drain;
 mod gate;
 mod identity;
+mod links;
 mod listener;
 mod narrowing;
 mod observe;
 mod open_files;
+mod prompts;
 mod reload;
+mod resources;
 mod routes;
 pub mod settings;
 pub mod signals;

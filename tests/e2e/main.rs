@@ -11,6 +11,7 @@ mod isolation;
 mod limits;
 mod manners;
 mod narrowing;
+mod offers;
 mod operations;
 mod rust_sdk;
 mod secrets;

@@ -13,6 +13,7 @@ use crate::credential::{Credential, Fingerprint, FingerprintKey};
 use crate::deployment::Detection;
 use crate::error::{Access, Error};
 use crate::meter::{Counted, Meter};
+use crate::model::Quota;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl, Timeouts};
 use crate::trace::TraceContext;
 
@@ -21,6 +22,7 @@ mod body;
 mod client;
 mod connection;
 mod limiter;
+mod quotas;
 mod redirect;
 mod refusal;
 mod refused;
@@ -29,6 +31,7 @@ mod tries;
 mod wait;
 
 use limiter::Limiter;
+use quotas::Quotas;
 use refused::Refused;
 pub(crate) use retry::Repeat;
 
@@ -45,6 +48,7 @@ pub(crate) struct Site {
     refused: Arc<Mutex<Refused>>,
     meter: Option<Arc<dyn Meter>>,
     trace: Option<TraceContext>,
+    quotas: Arc<Quotas>,
     client: reqwest::Client,
 }
 
@@ -80,6 +84,7 @@ impl Site {
             detection: Arc::new(Detection::new(settings.known_deployment())),
             meter: settings.meter,
             trace: None,
+            quotas: Arc::default(),
             base: settings.base_url,
             timeouts: settings.timeouts,
         })
@@ -153,6 +158,11 @@ impl Site {
         self.fingerprints.fingerprint(credential)
     }
 
+    /// What the site last said about the quota of this credential.
+    pub(crate) fn quota(&self, credential: &Credential) -> Option<Quota> {
+        self.quotas.of(self.fingerprint(credential))
+    }
+
     fn refused(&self) -> MutexGuard<'_, Refused> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -212,6 +222,10 @@ impl<'a> Call<'a> {
             }
         }
         let answer = result?;
+        if let Some(credential) = self.credential {
+            let credential = self.site.fingerprint(credential);
+            self.site.quotas.remember(credential, &answer.headers);
+        }
         refusal::check(self, &answer)?;
         Ok(answer)
     }

@@ -8,6 +8,7 @@ mod issue;
 mod page;
 mod paging;
 mod project;
+mod quota;
 mod screen;
 mod search;
 mod time;
@@ -22,6 +23,7 @@ pub use issue::{
 pub use page::{CommentLocation, Page, PageComment, PageCommentPage, PageKind, PageVersion, Space};
 pub use paging::{Cursor, Total};
 pub use project::{CreatedIssue, IssueType, Project, ProjectKind};
+pub use quota::Quota;
 pub use screen::{Field, Filled, Screen, ScreenProblem};
 pub(crate) use screen::{FieldKind, rich_text};
 pub use search::{SearchHit, SearchPage};

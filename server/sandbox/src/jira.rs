@@ -7,6 +7,7 @@ mod create;
 mod create_metadata;
 mod fields;
 mod issue;
+mod picker;
 mod projects;
 mod remote_links;
 mod search;
@@ -36,6 +37,7 @@ pub(crate) fn routes(personality: Personality) -> Router<Site> {
         .merge(comments::routes(root))
         .merge(changelog::routes(deployment, root))
         .merge(remote_links::routes(root))
+        .merge(picker::routes(root))
         .merge(search::routes(deployment))
 }
 

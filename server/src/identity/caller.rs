@@ -1,7 +1,7 @@
 //! A caller: one way to each service, or the reason why there is none. Made per request, passed down,
 //! kept by nobody.
 
-use atlassian::{Confluence, Credential, Error, Jira, Service, TraceContext};
+use atlassian::{Confluence, Credential, Error, Jira, Service, SiteUrl, TraceContext};
 use mcp::{Failure, Metadata};
 use serde::Serialize;
 use serde_json::json;
@@ -128,6 +128,22 @@ impl Caller {
             Grant::Credential(credential, source) => Some((credential, *source)),
             Grant::Missing(_) | Grant::Undecided(_) => None,
         }
+    }
+}
+
+impl Caller {
+    /// Whether this server has a service, whoever may use it.
+    pub(crate) fn has(&self, service: Service) -> bool {
+        match service {
+            Service::Jira => self.jira.is_some(),
+            Service::Confluence => self.confluence.is_some(),
+        }
+    }
+
+    /// The address of the configured Confluence, whether the caller has a way to it or not.
+    pub(crate) fn confluence_address(&self) -> Option<SiteUrl> {
+        let account = self.confluence.as_ref()?;
+        Some(account.site.base_url().clone())
     }
 }
 

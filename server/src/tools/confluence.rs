@@ -1,4 +1,5 @@
 //! Confluence's tools.
 
-pub(super) mod pages;
+pub(super) mod ask;
+pub(crate) mod pages;
 pub(super) mod search;

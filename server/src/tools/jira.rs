@@ -2,6 +2,7 @@
 
 pub(super) mod comment;
 pub(super) mod create;
-pub(super) mod issues;
+pub(crate) mod issues;
+pub(super) mod links;
 pub(super) mod transition;
 mod writing;

@@ -56,6 +56,12 @@ impl Jql {
         limited(&self.0, "project", projects.map(ProjectKey::as_str)).map(Self)
     }
 
+    /// Issues that changed within seven days, newest first.
+    #[must_use]
+    pub fn recently_updated() -> Self {
+        Self("updated >= -7d ORDER BY updated DESC".to_owned())
+    }
+
     /// The query as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
