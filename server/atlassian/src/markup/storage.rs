@@ -4,6 +4,7 @@
 use super::document::{Block, Inline, Item, List, Row, Task};
 use super::writer;
 
+pub mod edit;
 mod inline;
 mod macros;
 mod tree;
