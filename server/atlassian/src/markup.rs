@@ -1,11 +1,14 @@
 //! Atlassian's three rich text dialects as Markdown. Pure: nothing here talks to a site.
-//! Writing the dialects from Markdown is not part of this crate yet.
+//! Any text is Markdown, so writing a dialect cannot fail; what is written is always valid in it.
 //!
 //! ```text
-//! adf (Jira Cloud) ───────┐
-//! wiki (Jira DC) ─────────┼──> document (blocks, inlines) ──> writer ──> Markdown
-//! storage (Confluence) ───┘
+//! adf (Jira Cloud) ───────┐   readers            writer
+//! wiki (Jira DC) ─────────┼──────────> document ───────> Markdown
+//! storage (Confluence) ───┘ <──────────         <───────
+//!                             writers            parser
 //! ```
+//!
+//! docs/markup.md has a table of what each construct is in each of them.
 //!
 //! None of the readers fails: what they do not know stays visible, with its text.
 
@@ -14,6 +17,8 @@ use serde_json::Value;
 pub mod adf;
 mod document;
 mod entities;
+mod parser;
+mod reference;
 pub mod storage;
 pub mod wiki;
 mod writer;

@@ -3,10 +3,13 @@
 
 use serde_json::Value;
 
-use super::document::{Block, Inline, Item, List, Row, Task, push};
-use super::writer;
+use super::document::{
+    Arrangement, Block, Callout, CalloutKind, Columns, Inline, Item, List, Row, Task, push,
+};
+use super::{parser, writer};
 
 mod inline;
+mod write;
 
 /// Deeper nodes are replaced by a mark; real documents stay below ten.
 const DEEPEST: usize = 100;
@@ -31,6 +34,17 @@ pub fn to_markdown(document: &Value) -> String {
         _ => {}
     }
     writer::markdown(&blocks)
+}
+
+/// Markdown as a whole document (a node of type `doc`), valid by Atlassian's schema whatever the text.
+///
+/// ```
+/// let document = atlassian::markup::adf::from_markdown("**Hello**");
+/// assert_eq!(document["content"][0]["content"][0]["text"], "Hello");
+/// ```
+#[must_use]
+pub fn from_markdown(markdown: &str) -> Value {
+    write::document(&parser::parse(markdown))
 }
 
 fn kind(node: &Value) -> &str {
@@ -77,9 +91,8 @@ fn read(node: &Value, depth: usize, blocks: &mut Vec<Block>) {
     }
     let inner = || read_all(children(node), depth + 1);
     match kind(node) {
-        "doc" | "layoutSection" | "layoutColumn" | "mediaGroup" | "mediaSingle" | "caption" => {
-            blocks.extend(inner());
-        }
+        "doc" | "layoutColumn" | "mediaGroup" | "mediaSingle" | "caption" => blocks.extend(inner()),
+        "layoutSection" => columns(node, depth, blocks),
         "paragraph" => blocks.push(Block::Paragraph(inline::line(node, depth))),
         "heading" => {
             let level = node["attrs"]["level"].as_u64().unwrap_or(1).clamp(1, 6);
@@ -94,17 +107,18 @@ fn read(node: &Value, depth: usize, blocks: &mut Vec<Block>) {
             text: plain(node, depth),
         }),
         "blockquote" => blocks.push(Block::Quote(inner())),
-        "panel" => {
-            let mut quote = vec![Block::caption(panel_name(node))];
-            quote.extend(inner());
-            blocks.push(Block::Quote(quote));
-        }
+        "panel" => blocks.push(Block::Callout(Callout {
+            kind: panel_kind(node),
+            title: String::new(),
+            blocks: inner(),
+        })),
         "rule" => blocks.push(Block::Rule),
         "table" => blocks.push(Block::Table(rows(node, depth))),
-        "expand" | "nestedExpand" => {
-            blocks.extend(attribute(node, "title").map(Block::caption));
-            blocks.extend(inner());
-        }
+        "expand" | "nestedExpand" => blocks.push(Block::Callout(Callout {
+            kind: CalloutKind::Expand,
+            title: attribute(node, "title").unwrap_or_default().to_owned(),
+            blocks: inner(),
+        })),
         other => unknown(other, node, depth, blocks),
     }
 }
@@ -124,14 +138,31 @@ fn unknown(kind: &str, node: &Value, depth: usize, blocks: &mut Vec<Block>) {
     blocks.extend(read_all(children(node), depth + 1));
 }
 
-fn panel_name(node: &Value) -> &'static str {
+/// Panels by colour: Atlassian's info is GitHub's note.
+fn panel_kind(node: &Value) -> CalloutKind {
     match attribute(node, "panelType") {
-        Some("note") => "Note",
-        Some("warning") => "Warning",
-        Some("success" | "tip") => "Success",
-        Some("error") => "Error",
-        Some("custom") => "Panel",
-        _ => "Info",
+        Some("note") => CalloutKind::Important,
+        Some("warning") => CalloutKind::Warning,
+        Some("success" | "tip") => CalloutKind::Tip,
+        Some("error") => CalloutKind::Caution,
+        Some("custom") => CalloutKind::Panel,
+        _ => CalloutKind::Note,
+    }
+}
+
+/// A section of columns; one alone, and more than there are arrangements for, are only content.
+fn columns(node: &Value, depth: usize, blocks: &mut Vec<Block>) {
+    let widths: Vec<_> = children(node)
+        .map(|column| column["attrs"]["width"].as_f64().unwrap_or_default())
+        .collect();
+    match Arrangement::of_widths(&widths) {
+        Some(arrangement) if depth <= 1 => blocks.push(Block::Columns(Columns {
+            arrangement,
+            columns: children(node)
+                .map(|column| read_all(children(column), depth + 2))
+                .collect(),
+        })),
+        _ => blocks.extend(read_all(children(node), depth + 1)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A document between its dialect and Markdown: blocks that hold inlines.
-//! Readers build it, the writer prints it.
+//! Readers build it, writers print it.
+
+pub(super) mod leaf;
 
 /// A part that stands on lines of its own.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +15,9 @@ pub(super) enum Block {
         text: String,
     },
     Quote(Vec<Self>),
+    Callout(Callout),
     Table(Vec<Row>),
+    Columns(Columns),
     Rule,
 }
 
@@ -36,6 +40,124 @@ pub(super) enum Task {
     Done,
 }
 
+/// A quote with a meaning: `> [!NOTE] title`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Callout {
+    pub(super) kind: CalloutKind,
+    /// Empty where there is none.
+    pub(super) title: String,
+    pub(super) blocks: Vec<Block>,
+}
+
+/// The five alerts of GitHub, and what Atlassian has besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CalloutKind {
+    Note,
+    Tip,
+    Important,
+    Warning,
+    Caution,
+    /// A panel without meaning of its own.
+    Panel,
+    /// Content behind a title that unfolds.
+    Expand,
+    /// A macro or node that is kept as it is in the original, by its number there; its content is
+    /// the callout's.
+    Kept(usize),
+}
+
+impl CalloutKind {
+    /// The word in the brackets.
+    pub(super) fn word(self) -> String {
+        match self {
+            Self::Note => "NOTE".to_owned(),
+            Self::Tip => "TIP".to_owned(),
+            Self::Important => "IMPORTANT".to_owned(),
+            Self::Warning => "WARNING".to_owned(),
+            Self::Caution => "CAUTION".to_owned(),
+            Self::Panel => "PANEL".to_owned(),
+            Self::Expand => "EXPAND".to_owned(),
+            Self::Kept(number) => format!("KEPT {number}"),
+        }
+    }
+
+    /// The kind a word stands for; besides our own words those that Atlassian's editors use.
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        let word = word.trim().to_ascii_uppercase();
+        if let Some(number) = word.strip_prefix("KEPT ") {
+            return number.trim().parse().ok().map(Self::Kept);
+        }
+        Some(match word.as_str() {
+            "NOTE" | "INFO" => Self::Note,
+            "TIP" | "SUCCESS" => Self::Tip,
+            "IMPORTANT" => Self::Important,
+            "WARNING" => Self::Warning,
+            "CAUTION" | "ERROR" | "DANGER" => Self::Caution,
+            "PANEL" => Self::Panel,
+            "EXPAND" => Self::Expand,
+            _ => return None,
+        })
+    }
+}
+
+/// Columns beside each other, two or three.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Columns {
+    pub(super) arrangement: Arrangement,
+    pub(super) columns: Vec<Vec<Block>>,
+}
+
+/// How wide columns are, in Confluence's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arrangement {
+    TwoEqual,
+    TwoLeftSidebar,
+    TwoRightSidebar,
+    ThreeEqual,
+    ThreeWithSidebars,
+}
+
+impl Arrangement {
+    const ALL: [(Self, &'static str, &'static [f64]); 5] = [
+        (Self::TwoEqual, "two_equal", &[50.0, 50.0]),
+        (Self::TwoLeftSidebar, "two_left_sidebar", &[33.33, 66.66]),
+        (Self::TwoRightSidebar, "two_right_sidebar", &[66.66, 33.33]),
+        (Self::ThreeEqual, "three_equal", &[33.33, 33.33, 33.33]),
+        (
+            Self::ThreeWithSidebars,
+            "three_with_sidebars",
+            &[25.0, 50.0, 25.0],
+        ),
+    ];
+
+    pub(super) fn word(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(kind, ..)| *kind == self);
+        found.map_or("two_equal", |(_, word, _)| word)
+    }
+
+    /// Shares of the whole width, in percent.
+    pub(super) fn widths(self) -> &'static [f64] {
+        let found = Self::ALL.iter().find(|(kind, ..)| *kind == self);
+        found.map_or(&[50.0, 50.0], |(.., widths)| widths)
+    }
+
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, name, _)| *name == word);
+        found.map(|(kind, ..)| *kind)
+    }
+
+    /// The arrangement nearest to these widths, if there is one for as many.
+    pub(super) fn of_widths(widths: &[f64]) -> Option<Self> {
+        let distance =
+            |known: &[f64]| -> f64 { known.iter().zip(widths).map(|(a, b)| (a - b).abs()).sum() };
+        Self::ALL
+            .iter()
+            .filter(|(.., known)| known.len() == widths.len())
+            .min_by(|(.., a), (.., b)| distance(a).total_cmp(&distance(b)))
+            .map(|(kind, ..)| *kind)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
     /// Whether every cell is a heading.
@@ -43,14 +165,22 @@ pub(super) struct Row {
     pub(super) cells: Vec<Vec<Block>>,
 }
 
-/// A part of a line.
+/// A part of a line. What Atlassian has beyond Markdown (people, pages, attachments, statuses,
+/// dates, macros) is a link whose address `reference` understands.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Inline {
     Text(String),
     Code(String),
     Styled(Style, Vec<Self>),
-    Link { url: String, text: Vec<Self> },
-    Image { url: String, alt: String },
+    /// A link without text shows its address.
+    Link {
+        url: String,
+        text: Vec<Self>,
+    },
+    Image {
+        url: String,
+        alt: String,
+    },
     Break,
 }
 
@@ -80,6 +210,32 @@ impl Block {
     }
 }
 
+impl Inline {
+    /// A link with plain text.
+    pub(super) fn link(url: String, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let text = if text.is_empty() {
+            Vec::new()
+        } else {
+            vec![Self::Text(text)]
+        };
+        Self::Link { url, text }
+    }
+}
+
+/// The words of a line, without marks.
+pub(super) fn words(line: &[Inline]) -> String {
+    let part = |inline: &Inline| match inline {
+        Inline::Text(text) | Inline::Code(text) => text.clone(),
+        Inline::Styled(_, inside) => words(inside),
+        Inline::Link { url, text } if text.is_empty() => url.clone(),
+        Inline::Link { text, .. } => words(text),
+        Inline::Image { alt, .. } => alt.clone(),
+        Inline::Break => " ".to_owned(),
+    };
+    line.iter().map(part).collect()
+}
+
 /// Appends an inline, joining it with its neighbour where both are text or of one style:
 /// `**a****b**` would be wrong Markdown.
 pub(super) fn push(line: &mut Vec<Inline>, inline: Inline) {
@@ -92,5 +248,26 @@ pub(super) fn push(line: &mut Vec<Inline>, inline: Inline) {
         }
         (_, Inline::Text(text)) if text.is_empty() => {}
         (_, inline) => line.push(inline),
+    }
+}
+
+impl List {
+    /// The list cut where tasks begin and end: the dialects keep tasks in lists of their own.
+    pub(super) fn parts(&self) -> Vec<Self> {
+        let mut start = self.start;
+        let mut parts = Vec::new();
+        for run in self
+            .items
+            .chunk_by(|a, b| a.task.is_some() == b.task.is_some())
+        {
+            let tasks = run[0].task.is_some();
+            parts.push(Self {
+                start: if tasks { None } else { start },
+                items: run.to_vec(),
+            });
+            let count = u64::try_from(run.len()).unwrap_or(u64::MAX);
+            start = start.map(|start| start.saturating_add(count));
+        }
+        parts
     }
 }

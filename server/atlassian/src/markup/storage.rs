@@ -2,13 +2,14 @@
 //! Element names follow Atlassian's "Confluence Storage Format" page.
 
 use super::document::{Block, Inline, Item, List, Row, Task};
-use super::writer;
+use super::{parser, writer};
 
 pub mod edit;
 mod inline;
 mod macros;
 mod tree;
 mod well_formed;
+mod write;
 
 use tree::{Element, Node};
 pub use well_formed::{NotWellFormed, check};
@@ -25,6 +26,17 @@ pub use well_formed::{NotWellFormed, check};
 #[must_use]
 pub fn to_markdown(xml: &str) -> String {
     writer::markdown(&blocks(&tree::parse(xml)))
+}
+
+/// Markdown as a page, well-formed whatever the text; HTML in it is text.
+///
+/// ```
+/// let page = atlassian::markup::storage::from_markdown("# T\n\na & <b>");
+/// assert_eq!(page, "<h1>T</h1><p>a &amp; &lt;b&gt;</p>");
+/// ```
+#[must_use]
+pub fn from_markdown(markdown: &str) -> String {
+    write::document(&parser::parse(markdown))
 }
 
 /// The blocks of a row of nodes; text and inline elements among them make paragraphs.

@@ -1,12 +1,13 @@
 //! Wiki markup, which Jira Data Center keeps, as Markdown.
 //! Notation follows Jira's "Text Formatting Notation Help".
 
-use super::document::Block;
-use super::writer;
+use super::document::{Block, CalloutKind};
+use super::{parser, writer};
 
 mod inline;
 mod lines;
 mod pieces;
+mod write;
 
 use pieces::{Container, Piece};
 
@@ -21,6 +22,31 @@ use pieces::{Container, Piece};
 pub fn to_markdown(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     writer::markdown(&document(pieces::cut(&text)))
+}
+
+/// Markdown as wiki markup. What the notation cannot say becomes the nearest thing it can.
+///
+/// ```
+/// let text = atlassian::markup::wiki::from_markdown("# T\n\n- a\n  - **b**");
+/// assert_eq!(text, "h1. T\n\n* a\n** *b*");
+/// ```
+#[must_use]
+pub fn from_markdown(markdown: &str) -> String {
+    write::document(&parser::parse(markdown))
+}
+
+/// The backgrounds with which Atlassian writes Cloud's panels as wiki markup.
+const COLOURS: [(CalloutKind, &str); 5] = [
+    (CalloutKind::Note, "#deebff"),
+    (CalloutKind::Tip, "#e3fcef"),
+    (CalloutKind::Important, "#eae6ff"),
+    (CalloutKind::Warning, "#fffae6"),
+    (CalloutKind::Caution, "#ffebe6"),
+];
+
+fn panel_colour(kind: CalloutKind) -> Option<&'static str> {
+    let found = COLOURS.iter().find(|(known, _)| *known == kind);
+    found.map(|(_, colour)| *colour)
 }
 
 /// Containers that are open, innermost last, above the text itself.

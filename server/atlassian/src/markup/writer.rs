@@ -1,7 +1,7 @@
 //! Writes a document as Markdown (`CommonMark` with tables, task lists and strikethrough).
 //! Lines are not wrapped.
 
-use super::document::{Block, Item, List, Row, Task};
+use super::document::{Block, Callout, Columns, Item, List, Row, Task};
 
 mod escape;
 mod inline;
@@ -10,12 +10,55 @@ use inline::line;
 
 /// The document as Markdown, without line break at its end.
 pub(super) fn markdown(blocks: &[Block]) -> String {
-    let written: Vec<_> = blocks
-        .iter()
-        .map(block)
-        .filter(|text| !text.is_empty())
-        .collect();
-    written.join("\n\n")
+    joined(blocks, |_, _| "\n\n")
+}
+
+/// The blocks with what is to stand between them. Lists that follow each other have different marks,
+/// or they would be one.
+fn joined(blocks: &[Block], gap: impl Fn(&Block, &Block) -> &'static str) -> String {
+    let mut text = String::new();
+    let mut last: Option<(&Block, Marks)> = None;
+    for content in blocks {
+        let marks = match (last, content) {
+            (Some((Block::List(before), marks)), Block::List(list))
+                if before.start.is_some() == list.start.is_some() =>
+            {
+                marks.other()
+            }
+            _ => Marks::First,
+        };
+        let written = match content {
+            Block::List(content) => list(content, marks),
+            content => block(content),
+        };
+        if written.is_empty() {
+            continue;
+        }
+        if let Some((before, _)) = last {
+            text.push_str(gap(before, content));
+        }
+        text.push_str(&written);
+        last = Some((content, marks));
+    }
+    text
+}
+
+/// What the items of a list begin with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    /// `-` and `1.`
+    First,
+    /// `*` and `1)`
+    Second,
+}
+
+impl Marks {
+    fn other(self) -> Self {
+        match self {
+            Self::First => Self::Second,
+            Self::Second => Self::First,
+        }
+    }
 }
 
 fn block(block: &Block) -> String {
@@ -27,18 +70,58 @@ fn block(block: &Block) -> String {
                 .collect::<Vec<_>>()
                 .join(" ");
             let marks = "#".repeat(usize::from(*level).clamp(1, 6));
+            // Marks at its end would only close it.
+            let text = match text.strip_suffix('#') {
+                Some(text) => format!("{text}\\#"),
+                None => text,
+            };
             if text.is_empty() {
                 text
             } else {
                 format!("{marks} {text}")
             }
         }
-        Block::List(content) => list(content),
+        Block::List(content) => list(content, Marks::First),
         Block::Code { language, text } => fence(language.as_deref().unwrap_or_default(), text),
         Block::Quote(content) => prefixed("> ", "> ", &markdown(content)),
+        Block::Callout(content) => callout(content),
         Block::Table(rows) => table(rows),
+        Block::Columns(content) => columns(content),
         Block::Rule => "---".to_owned(),
     }
+}
+
+fn callout(callout: &Callout) -> String {
+    let title = callout
+        .title
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let title = escape::text(&title, Some(' '), None);
+    let mut text = format!("[!{}] {title}", callout.kind.word())
+        .trim_end()
+        .to_owned();
+    let inside = markdown(&callout.blocks);
+    if !inside.is_empty() {
+        // A paragraph may follow the title at once, anything else could be taken for its text.
+        let gap = matches!(callout.blocks.first(), Some(Block::Paragraph(_)));
+        text.push_str(if gap { "\n" } else { "\n\n" });
+        text.push_str(&inside);
+    }
+    prefixed("> ", "> ", &text)
+}
+
+fn columns(columns: &Columns) -> String {
+    let mut parts = vec![format!("::: columns {}", columns.arrangement.word())];
+    for (at, column) in columns.columns.iter().enumerate() {
+        if at > 0 {
+            parts.push("::: column".to_owned());
+        }
+        parts.push(markdown(column));
+    }
+    parts.push("::: end".to_owned());
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n\n")
 }
 
 /// The text with something in front of its first and of every other line.
@@ -58,17 +141,22 @@ fn prefixed(first: &str, others: &str, text: &str) -> String {
     lines.join("\n")
 }
 
-fn list(list: &List) -> String {
+fn list(list: &List, marks: Marks) -> String {
     let mut items = Vec::with_capacity(list.items.len());
     let mut number = list.start;
+    let (bullet, dot) = match marks {
+        Marks::First => ("- ", '.'),
+        Marks::Second => ("* ", ')'),
+    };
     for content in &list.items {
         let mut marker = match number.as_mut() {
             Some(number) => {
-                let marker = format!("{number}. ");
+                // Markdown knows numbers of up to nine digits.
+                let marker = format!("{}{dot} ", (*number).min(999_999_999));
                 *number = number.saturating_add(1);
                 marker
             }
-            None => "- ".to_owned(),
+            None => bullet.to_owned(),
         };
         let indent = " ".repeat(marker.len());
         match content.task {
@@ -86,24 +174,27 @@ fn list(list: &List) -> String {
     items.join("\n")
 }
 
-/// The blocks of an item; a list follows its line without a gap.
+/// The blocks of an item; a list follows its line without a gap where it can.
 fn item(item: &Item) -> String {
-    let mut text = String::new();
-    for content in &item.blocks {
-        let written = block(content);
-        if written.is_empty() {
-            continue;
-        }
-        if !text.is_empty() {
-            text.push_str(if matches!(content, Block::List(_)) {
-                "\n"
-            } else {
-                "\n\n"
-            });
-        }
-        text.push_str(&written);
+    let text = joined(&item.blocks, |before, content| match (before, content) {
+        (Block::Paragraph(_) | Block::List(_), Block::List(list)) if interrupts(list) => "\n",
+        _ => "\n\n",
+    });
+    match item.blocks.as_slice() {
+        // Of dashes, the list's and the rule's would be one rule.
+        [Block::Rule, ..] => text.replacen("---", "___", 1),
+        _ => text,
     }
-    text
+}
+
+/// Whether a list may follow the line of a paragraph: one that begins with nothing or with another
+/// number than one does not.
+fn interrupts(list: &List) -> bool {
+    let filled = list
+        .items
+        .first()
+        .is_some_and(|first| first.task.is_some() || !item(first).is_empty());
+    filled && list.start.is_none_or(|start| start == 1)
 }
 
 /// Code between more back-ticks than it contains in a row.

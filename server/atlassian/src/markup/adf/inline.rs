@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{DEEPEST, attribute, children, kind, push};
 use crate::markup::document::{Inline, Style};
+use crate::markup::reference::{Colour, Person, Reference};
 
 /// Whether a node stands within a line.
 pub(super) fn is_inline(node: &Value) -> bool {
@@ -41,20 +42,11 @@ pub(super) fn read(node: &Value, depth: usize, line: &mut Vec<Inline>) {
     let inline = match kind(node) {
         "text" => text(node),
         "hardBreak" => Inline::Break,
-        "mention" => {
-            let name = attribute(node, "text").or_else(|| attribute(node, "id"));
-            Inline::Text(format!(
-                "@{}",
-                name.unwrap_or("unknown").trim_start_matches('@')
-            ))
-        }
-        "emoji" => {
-            let name = attribute(node, "text").or_else(|| attribute(node, "shortName"));
-            Inline::Text(name.unwrap_or("[emoji]").to_owned())
-        }
+        "mention" => mention(node),
+        "emoji" => emoji(node),
         "inlineCard" | "blockCard" | "embedCard" => card(node),
-        "date" => Inline::Text(date(node)),
-        "status" => Inline::Text(format!("[{}]", attribute(node, "text").unwrap_or("status"))),
+        "date" => date(node),
+        "status" => status(node),
         "media" | "mediaInline" => media(node),
         "placeholder" => Inline::Text(format!("[{}]", attribute(node, "text").unwrap_or("…"))),
         other => return unknown(other, node, depth, line),
@@ -147,15 +139,49 @@ fn media(node: &Value) -> Inline {
 }
 
 /// A day, kept as milliseconds since 1970 in a string.
-fn date(node: &Value) -> String {
+fn date(node: &Value) -> Inline {
     let stamp = &node["attrs"]["timestamp"];
     let millis = stamp
         .as_i64()
         .or_else(|| stamp.as_str()?.trim().parse().ok());
-    millis
-        .and_then(|millis| Timestamp::from_millisecond(millis).ok())
-        .map_or_else(
-            || "[date]".to_owned(),
-            |time| time.strftime("%Y-%m-%d").to_string(),
-        )
+    let day = millis.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+    match day {
+        Some(day) => {
+            let day = Reference::Date(day.strftime("%Y-%m-%d").to_string());
+            Inline::link(day.to_string(), "")
+        }
+        None => Inline::Text("[date]".to_owned()),
+    }
+}
+
+fn mention(node: &Value) -> Inline {
+    let name = attribute(node, "text").map(|text| text.trim_start_matches('@'));
+    match attribute(node, "id") {
+        Some(id) => {
+            let person = Reference::Person(Person::AccountId(id.to_owned()));
+            Inline::link(person.to_string(), format!("@{}", name.unwrap_or(id)))
+        }
+        None => Inline::Text(format!("@{}", name.unwrap_or("unknown"))),
+    }
+}
+
+/// The character, or the name of an emoji that is none.
+fn emoji(node: &Value) -> Inline {
+    let name = attribute(node, "shortName").map(|name| name.trim_matches(':'));
+    let character = attribute(node, "text").filter(|text| !text.starts_with(':'));
+    match (character, name) {
+        (Some(character), _) => Inline::Text(character.to_owned()),
+        (None, Some(name)) if !name.is_empty() => {
+            Inline::link(Reference::Emoji(name.to_owned()).to_string(), "")
+        }
+        _ => Inline::Text("[emoji]".to_owned()),
+    }
+}
+
+fn status(node: &Value) -> Inline {
+    let colour = Colour::of_word(attribute(node, "color").unwrap_or_default());
+    match attribute(node, "text") {
+        Some(text) => Inline::link(Reference::Status(colour).to_string(), text.trim()),
+        None => Inline::Text("[status]".to_owned()),
+    }
 }

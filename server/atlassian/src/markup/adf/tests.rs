@@ -29,7 +29,7 @@ fn marks_become_markdown() {
         (json!(["strike"]), "~~x~~"),
         (json!(["code"]), "`x`"),
         (json!(["underline"]), "x"),
-        (json!(["strong", "em"]), "***x***"),
+        (json!(["strong", "em"]), "**_x_**"),
         (json!(["code", "strong"]), "**`x`**"),
     ] {
         let marks: Vec<_> = marks
@@ -53,16 +53,23 @@ fn inline_nodes_become_text() {
     for (node, written) in [
         (
             json!({"type": "mention", "attrs": {"id": "1", "text": "@Ann"}}),
+            "[@Ann](accountid:1)",
+        ),
+        (
+            json!({"type": "mention", "attrs": {"id": "1"}}),
+            "[@1](accountid:1)",
+        ),
+        (
+            json!({"type": "mention", "attrs": {"text": "@Ann"}}),
             "@Ann",
         ),
-        (json!({"type": "mention", "attrs": {"id": "1"}}), "@1"),
         (
             json!({"type": "emoji", "attrs": {"shortName": ":tada:", "text": "🎉"}}),
             "🎉",
         ),
         (
             json!({"type": "emoji", "attrs": {"shortName": ":own:"}}),
-            ":own:",
+            "<emoji:own>",
         ),
         (
             json!({"type": "inlineCard", "attrs": {"url": "https://a.example"}}),
@@ -78,11 +85,11 @@ fn dates_statuses_and_media_become_text() {
     for (node, written) in [
         (
             json!({"type": "date", "attrs": {"timestamp": "1789344000000"}}),
-            "2026-09-14",
+            "<date:2026-09-14>",
         ),
         (
-            json!({"type": "status", "attrs": {"text": "DONE"}}),
-            "[DONE]",
+            json!({"type": "status", "attrs": {"text": "DONE", "color": "green"}}),
+            "[DONE](status:green)",
         ),
         (
             json!({"type": "media", "attrs": {"id": "7", "alt": "a.png"}}),
@@ -123,11 +130,11 @@ fn blocks_become_markdown() {
         ),
         (
             json!({"type": "panel", "attrs": {"panelType": "warning"}, "content": [p("hot")]}),
-            "> **Warning**\n>\n> hot",
+            "> [!WARNING]\n> hot",
         ),
         (
             json!({"type": "expand", "attrs": {"title": "More"}, "content": [p("inner")]}),
-            "**More**\n\ninner",
+            "> [!EXPAND] More\n> inner",
         ),
         (
             json!({"type": "mediaSingle", "content": [{"type": "media", "attrs": {"alt": "x"}}]}),
@@ -152,7 +159,7 @@ fn lists_nest_and_tasks_keep_their_state() {
     let inner =
         json!({"type": "orderedList", "attrs": {"order": 3}, "content": [item(json!([p("b")]))]});
     let outer = json!({"type": "bulletList", "content": [item(json!([p("a"), inner])), item(json!([p("c")]))]});
-    assert_eq!(doc(&json!([outer])), "- a\n  3. b\n- c");
+    assert_eq!(doc(&json!([outer])), "- a\n\n  3. b\n- c");
     let task = |state: &str, words: &str| json!({ "type": "taskItem", "attrs": { "state": state }, "content": [text(words)] });
     let nested = json!({"type": "taskList", "content": [task("TODO", "b")]});
     let tasks = json!({"type": "taskList", "content": [task("DONE", "a"), nested]});

@@ -5,6 +5,9 @@ use super::inline;
 use super::tree::Element;
 use crate::markup::document::{Block, Inline, push};
 
+/// The background by which a panel is known as important, Cloud's purple.
+pub(super) const PURPLE: &str = "#eae6ff";
+
 /// Whether a macro stands on lines of its own. Those without body are marks within the line.
 pub(super) fn is_block(element: &Element) -> bool {
     element.child("ac:rich-text-body").is_some() || element.child("ac:plain-text-body").is_some()

@@ -204,6 +204,22 @@ fn closing(inner: &str, mark: &str) -> Option<usize> {
     })
 }
 
+/// Whether marks around this text are read as such, with these characters beside them.
+pub(super) fn stands_alone(
+    text: &str,
+    mark: &str,
+    before: Option<char>,
+    after: Option<char>,
+) -> bool {
+    let whole = format!("{text}{mark}");
+    let beside = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !mark.contains(c));
+    let begins = text
+        .chars()
+        .next()
+        .is_some_and(|c| !c.is_whitespace() && !mark.contains(c));
+    beside(before) && beside(after) && begins && closing(&whole, mark) == Some(text.len())
+}
+
 fn is_address(text: &str) -> bool {
     let schemes = ["http://", "https://", "mailto:", "ftp://", "file://"];
     schemes.iter().any(|scheme| text.starts_with(scheme)) && !text.contains(char::is_whitespace)

@@ -29,7 +29,7 @@ fn what_was_wrong_before_is_right() {
         ("{panel:title=P}a{panel}", "> **P**\n>\n> a"),
         ("{color:red}a{color} b", "a b"),
         ("bq. a", "> a"),
-        ("-del- +ins+ x^2^ y~i~", "~~del~~ ins x^2^ y~i~"),
+        ("-del- +ins+ x^2^ y~i~", r"~~del~~ ins x^2^ y\~i\~"),
         ("[~jdoe] [~accountid:5:a]", "@jdoe @5:a"),
         ("[https://a.example]", "<https://a.example>"),
     ]);
@@ -42,7 +42,7 @@ fn inline_notation_becomes_markdown() {
         ("2*3*4 and * alone * here", "2\\*3\\*4 and * alone * here"),
         ("*open and _open", r"\*open and \_open"),
         ("[t|https://a.example|smart-link]", "[t](https://a.example)"),
-        ("[*b*|https://a.example]", "[**b**](https://a.example)"),
+        ("[*b*|https://a.example]", "**[b](https://a.example)**"),
         ("[DEMO] [^a.pdf]", "[DEMO] [attachment: a.pdf]"),
         (
             "!a.png|width=3! !https://a.example/b.png!",

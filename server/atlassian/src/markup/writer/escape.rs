@@ -3,15 +3,30 @@
 
 use crate::markup::entities;
 
-/// Text with a backslash before what would otherwise be markup. `before` is what stands left of
-/// it on the line.
-pub(super) fn text(text: &str, before: Option<char>) -> String {
+/// Text with a backslash before what would otherwise be markup. `before` and `after` are what
+/// stands beside it on the line.
+pub(super) fn text(text: &str, before: Option<char>, after: Option<char>) -> String {
+    escaped(text, before, after, &[])
+}
+
+/// Text within a link whose words hold other things too.
+pub(super) fn text_in_link(text: &str, before: Option<char>, after: Option<char>) -> String {
+    escaped(text, before, after, &['[', ']'])
+}
+
+/// All the words of a link or the description of an image.
+pub(super) fn link_text(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text_in_link(&text, Some('['), Some(']'))
+}
+
+fn escaped(text: &str, before: Option<char>, after: Option<char>, always: &[char]) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut before = before;
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
-        let after = rest.clone().next();
-        if is_markup(c, before, after, rest.as_str()) {
+        let next = rest.clone().next().or(after);
+        if always.contains(&c) || is_markup(c, before, next, rest.as_str()) {
             escaped.push('\\');
         }
         escaped.push(c);
@@ -27,9 +42,11 @@ fn is_markup(c: char, before: Option<char>, after: Option<char>, rest: &str) -> 
         '`' => true,
         '*' => !(blank(before) && blank(after)),
         '_' => !(letter(before) && letter(after) || blank(before) && blank(after)),
-        '~' => before == Some('~') || after == Some('~'),
-        '\\' => after.is_some_and(|c| c.is_ascii_punctuation()),
+        // One that cannot close does not open either.
+        '~' => !blank(before) || after == Some('~'),
+        '\\' => after.is_none_or(|c| c.is_ascii_punctuation()),
         ']' => after == Some('('),
+        '!' => after == Some('['),
         '<' => after.is_some_and(|c| c.is_ascii_alphabetic() || "/!?".contains(c)),
         '&' => is_entity(rest),
         _ => false,
@@ -42,7 +59,7 @@ fn is_entity(rest: &str) -> bool {
     end.is_some_and(|end| entities::character(&rest[..end]).is_some())
 }
 
-/// Lines with a backslash where their beginning would make a heading, list, quote or rule.
+/// Lines with a backslash where their beginning would make something else of them.
 pub(super) fn line_starts(text: &str) -> String {
     let lines: Vec<_> = text.split('\n').map(line_start).collect();
     lines.join("\n")
@@ -63,8 +80,19 @@ fn line_start(line: &str) -> String {
     let special = match first {
         '>' => true,
         '#' => same <= 6 && alone(same),
-        '-' | '+' | '*' => alone(1) || (first == '-' && line.trim_end().len() == same),
+        '-' | '+' | '*' => alone(1) || is_rule(line),
         '=' => line.trim_end().len() == same,
+        // Columns, tasks, alerts, and definitions of links.
+        ':' => same >= 3 || is_rule(line),
+        '|' => is_rule(line),
+        '[' => {
+            ["[ ]", "[x]", "[X]", "[!"]
+                .iter()
+                .any(|mark| line.starts_with(mark))
+                || line
+                    .find(']')
+                    .is_some_and(|at| line[at + 1..].starts_with(':'))
+        }
         _ => false,
     };
     if special {
@@ -77,15 +105,23 @@ fn line_start(line: &str) -> String {
     line.to_owned()
 }
 
+/// Whether a line is a rule, underlines a heading or parts the head of a table from its body.
+fn is_rule(line: &str) -> bool {
+    line.chars().all(|c| "-:|*+ \t".contains(c))
+}
+
 /// An address that cannot end its link early.
 pub(super) fn address(url: &str) -> String {
+    let url = url.trim();
     let mut safe = String::with_capacity(url.len());
-    for c in url.trim().chars() {
+    for (at, c) in url.char_indices() {
         match c {
             '(' => safe.push_str("%28"),
             ')' => safe.push_str("%29"),
             '<' => safe.push_str("%3C"),
             '>' => safe.push_str("%3E"),
+            '\\' => safe.push_str("%5C"),
+            '&' if is_entity(&url[at + 1..]) => safe.push_str("&amp;"),
             c if c.is_whitespace() || c.is_control() => safe.push_str("%20"),
             c => safe.push(c),
         }
@@ -93,9 +129,16 @@ pub(super) fn address(url: &str) -> String {
     safe
 }
 
-/// Whether an address may stand alone in angle brackets.
-pub(super) fn is_web_address(url: &str) -> bool {
-    ["http://", "https://", "mailto:"]
-        .iter()
-        .any(|scheme| url.starts_with(scheme))
+/// Whether an address may stand alone in angle brackets: one of the web, and those of ours that
+/// need no words.
+pub(super) fn stands_alone(url: &str) -> bool {
+    let schemes = [
+        "http://", "https://", "mailto:", "ftp://", "date:", "emoji:",
+    ];
+    let safe = |(at, c): (usize, char)| match c {
+        '<' | '>' | '\\' | '|' => false,
+        '&' => !is_entity(&url[at + 1..]),
+        c => !c.is_whitespace() && !c.is_control(),
+    };
+    schemes.iter().any(|scheme| url.starts_with(scheme)) && url.char_indices().all(safe)
 }

@@ -64,7 +64,7 @@ fn marks_stand_close_to_their_text_and_do_not_double() {
                 Style::Strike,
                 vec![styled(Style::Emphasis, vec![text("a")])],
             )],
-            "~~*a*~~",
+            "~~_a_~~",
         ),
     ] {
         assert_eq!(markdown(&[Block::Paragraph(line)]), written);
