@@ -18,7 +18,13 @@ pub(crate) enum Services {
 }
 
 const JIRA: &[&[Entry<Caller>]] = &[jira::issues::TOOLS];
-const CONFLUENCE: &[&[Entry<Caller>]] = &[confluence::pages::TOOLS, confluence::search::TOOLS];
+const CONFLUENCE: &[&[Entry<Caller>]] = &[
+    confluence::pages::TOOLS,
+    confluence::search::TOOLS,
+    confluence::create::TOOLS,
+    confluence::update::TOOLS,
+    confluence::comment::TOOLS,
+];
 
 /// The tools of the services this server has.
 pub(crate) fn registry(services: Services) -> Registry<Caller> {
@@ -46,9 +52,15 @@ mod tests {
         );
         assert_eq!(
             names(Services::Confluence),
-            ["get-confluence-page", "search-confluence"]
+            [
+                "get-confluence-page",
+                "search-confluence",
+                "create-confluence-page",
+                "update-confluence-page",
+                "comment-confluence-page",
+            ]
         );
-        assert_eq!(names(Services::Both).len(), 4);
+        assert_eq!(names(Services::Both).len(), 7);
     }
 
     /// The recorded list is the page on which a change of the tools is reviewed.

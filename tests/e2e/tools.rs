@@ -2,6 +2,7 @@
 
 mod issues;
 mod outcomes;
+mod page_writing;
 mod pages;
 mod search;
 

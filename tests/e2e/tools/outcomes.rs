@@ -2,6 +2,7 @@
 //! to call a tool. Rows live in the files below, one per kind of tools; how precisely failures are worded
 //! is tested in `upstream`.
 
+mod confluence_writing;
 mod reading;
 
 use std::collections::BTreeSet;
@@ -52,6 +53,8 @@ pub(super) struct Row {
     pub(super) arguments: Value,
     /// Part of the path of the requests that meet the condition; empty means all of them.
     pub(super) at: &'static str,
+    /// Their method; without one, all of them.
+    pub(super) method: Option<&'static str>,
     /// Words of the answer where all is well or null.
     pub(super) answer: &'static str,
     /// Where the row differs from what is usual.
@@ -112,7 +115,9 @@ impl Condition {
 }
 
 fn rows() -> Vec<Row> {
-    reading::rows()
+    let mut rows = reading::rows();
+    rows.extend(confluence_writing::rows());
+    rows
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,7 +182,18 @@ async fn called(row: &Row, condition: Condition, deployment: Deployment) -> Opti
         Service::Confluence => confluence,
     };
     if let Some(effect) = condition.effect() {
-        world.sandbox.inject(Fault::new(site, row.at, effect));
+        let fault = Fault::new(site, row.at, effect);
+        world.sandbox.inject(match row.method {
+            None => fault,
+            Some(method) => {
+                // Cloud is asked for names by POST; the first fault that matches is the only one.
+                let nothing = Effect::Delay(Duration::ZERO);
+                world
+                    .sandbox
+                    .inject(Fault::new(site, "/users-bulk", nothing));
+                fault.on(method)
+            }
+        });
     }
     let token = token_of(&people::ana(), deployment);
     let called = call_tool(&world.server, &token, row.tool, &row.arguments);

@@ -45,8 +45,8 @@ mod tests {
         let storage =
             "<p>2 * 3 * 4</p><ac:plain-text-body><![CDATA[`a`\n- b]]></ac:plain-text-body>";
         assert_eq!(ContentFormat::Storage.to_storage(storage).unwrap(), storage);
-        let markdown = ContentFormat::Markdown.to_storage("<p>*a*</p>").unwrap();
-        assert_eq!(markdown, "<p>&lt;p&gt;<em>a</em>&lt;/p&gt;</p>");
+        let markdown = ContentFormat::Markdown.to_storage("*a* <p>").unwrap();
+        assert_eq!(markdown, "<p><em>a</em> &lt;p&gt;</p>");
         let wiki = ContentFormat::Wiki.to_storage("h1. T\n*a*").unwrap();
         assert_eq!(wiki, "<h1>T</h1><p><strong>a</strong></p>");
     }

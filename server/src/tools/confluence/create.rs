@@ -22,7 +22,7 @@ struct CreateConfluencePage {
     title: String,
     /// Content.
     content: String,
-    /// How `content` is written.
+    /// How `content` is written; Markdown without.
     #[serde(default)]
     content_format: ContentFormat,
     /// Id or URL of the page to put it below.

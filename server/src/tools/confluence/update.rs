@@ -16,21 +16,22 @@ use crate::identity::Caller;
 use change::Change;
 
 /// Which page, and what to change of it.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct UpdateConfluencePage {
     /// Id or URL of the page.
-    #[schemars(required)]
     page_id: String,
     /// New title; the old one stays without.
     title: Option<String>,
     /// New content: of the whole page, unless `section`, `append` or `find` says otherwise.
     content: Option<String>,
-    /// How `content` is written.
+    /// How `content` is written; Markdown without.
+    #[serde(default)]
     content_format: ContentFormat,
     /// Heading of the section whose content is replaced; all else stays as it is.
     section: Option<String>,
     /// Add `content` at the end of the page, or of `section`, instead of replacing.
+    #[serde(default)]
     append: bool,
     /// Exact text that occurs once on the page; `content` replaces it as plain text.
     find: Option<String>,
@@ -39,8 +40,10 @@ struct UpdateConfluencePage {
     /// The same as `version`.
     expected_version: Option<u64>,
     /// Write even if macros of the page get lost.
+    #[serde(default)]
     force: bool,
     /// Only show the change, as a unified diff.
+    #[serde(default)]
     dry_run: bool,
 }
 
@@ -56,7 +59,7 @@ impl Tool<Caller> for UpdateConfluencePage {
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
-        let change = self.change()?;
+        let change = Change::of(&self)?;
         let expected = self.expected()?;
         let page = naming::page(&confluence, &self.page_id).await?;
         if let Some(expected) = expected {
@@ -96,10 +99,6 @@ impl UpdateConfluencePage {
             ))),
             (one, other) => Ok(one.or(other)),
         }
-    }
-
-    fn change(&self) -> Result<Change<'_>, Failure> {
-        Change::of(self)
     }
 }
 

@@ -38,6 +38,7 @@ fn usual(
         service,
         arguments,
         at: "",
+        method: None,
         answer,
         unusual: as_usual,
     }

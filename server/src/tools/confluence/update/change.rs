@@ -1,24 +1,145 @@
 //! The change a caller asks for, and what a page becomes by it.
 //! How the content of a page is taken apart is in `atlassian::markup`.
 
-use atlassian::markup::storage::edit;
+use atlassian::markup::storage::edit::{self, EditError};
 use mcp::Failure;
 
 use super::UpdateConfluencePage;
 use crate::tools::confluence::naming::filled;
 
 /// What to do with the content of a page.
-#[derive(Debug)]
-pub(super) struct Change<'a> {
-    kind: Kind<'a>,
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Change<'a> {
+    /// Nothing: only the title changes.
+    None,
+    /// Put this storage format in place of all of it.
+    Whole { storage: String, losses: Losses },
+    /// Put it in place of what stands below a heading.
+    Section {
+        heading: &'a str,
+        storage: String,
+        losses: Losses,
+    },
+    /// Add it at the end of what stands below a heading, or of the page.
+    Append {
+        heading: Option<&'a str>,
+        storage: String,
+    },
+    /// Put one plain text in place of another.
+    Text { find: &'a str, with: &'a str },
 }
 
-#[derive(Debug)]
-enum Kind<'a> {
-    /// Leave it as it is: only the title changes.
-    Nothing,
-    /// Put this in place of all of it.
-    Whole,
-    /// Put this in place of what stands below a heading.
-    Section(&'a str),
+/// Whether macros may get lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Losses {
+    Refused,
+    Forced,
 }
+
+impl<'a> Change<'a> {
+    /// What the arguments ask for.
+    pub(super) fn of(arguments: &'a UpdateConfluencePage) -> Result<Self, Failure> {
+        let heading = filled(arguments.section.as_ref());
+        let find = arguments.find.as_deref().filter(|text| !text.is_empty());
+        let Some(content) = arguments.content.as_deref() else {
+            let asks_for_more = heading.or(find).is_some() || arguments.append;
+            return match filled(arguments.title.as_ref()) {
+                Some(_) if !asks_for_more => Ok(Self::None),
+                _ => Err(Failure::new(
+                    "nothing to write: give content, or a new title",
+                )),
+            };
+        };
+        if let Some(find) = find {
+            if heading.is_some() || arguments.append {
+                return Err(Failure::new(
+                    "find cannot be combined with section or append: make two calls",
+                ));
+            }
+            return Ok(Self::Text {
+                find,
+                with: content,
+            });
+        }
+        let storage = arguments.content_format.to_storage(content)?;
+        let losses = if arguments.force {
+            Losses::Forced
+        } else {
+            Losses::Refused
+        };
+        Ok(match heading {
+            _ if arguments.append => Self::Append { heading, storage },
+            Some(heading) => Self::Section {
+                heading,
+                storage,
+                losses,
+            },
+            None => Self::Whole { storage, losses },
+        })
+    }
+
+    /// The content of the page with the change made.
+    pub(super) fn applied_to(self, before: &str) -> Result<String, Failure> {
+        let (after, losses) = match self {
+            Self::None => return Ok(before.to_owned()),
+            Self::Whole { storage, losses } => (storage, losses),
+            Self::Section {
+                heading,
+                storage,
+                losses,
+            } => {
+                let after = edit::replace_section(before, heading, &storage);
+                (after.map_err(|error| refused(&error))?, losses)
+            }
+            Self::Append { heading, storage } => {
+                let after = match heading {
+                    Some(heading) => edit::append_to_section(before, heading, &storage),
+                    None => Ok(edit::append(before, &storage)),
+                };
+                return after.map_err(|error| refused(&error));
+            }
+            Self::Text { find, with } => {
+                let after = edit::replace_text(before, find, with);
+                return after.map_err(|error| refused(&error));
+            }
+        };
+        match losses {
+            Losses::Forced => Ok(after),
+            Losses::Refused => keeps_macros(before, &after).map(|()| after),
+        }
+    }
+}
+
+/// Refuses a content without the macros the page has. A page that cannot be taken apart has none that
+/// are known of.
+fn keeps_macros(before: &str, after: &str) -> Result<(), Failure> {
+    let lost = edit::lost_macros(before, after).unwrap_or_default();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let named = |(name, count): &(String, usize)| match count {
+        1 => name.clone(),
+        count => format!("{name} ({count} times)"),
+    };
+    let names: Vec<_> = lost.iter().map(named).collect();
+    Err(Failure::new(format!(
+        "nothing was written: the page would lose these macros: {}\n\nNext step: change only a part of it \
+         (section, append or find), keep the placeholders that get-confluence-page shows for them, or \
+         write anyway with force true",
+        names.join(", ")
+    )))
+}
+
+fn refused(error: &EditError) -> Failure {
+    let next = match error {
+        EditError::NoSection { .. } => "give one of these headings as section",
+        EditError::SeveralSections { .. } => "give the heading of a section around it, or use find",
+        EditError::NoText { .. } => "read the page again and give a text as it stands there",
+        EditError::SeveralTexts { .. } => "give a longer text that is there once",
+        EditError::NotWellFormed(_) => "write the whole page with content alone",
+    };
+    Failure::new(format!("nothing was written: {error}\n\nNext step: {next}"))
+}
+
+#[cfg(test)]
+mod tests;
