@@ -25,7 +25,7 @@ async fn b_47_a_page_is_told_with_its_space_its_version_and_its_text() {
                 ": Idempotency, open points",
                 "**Page ID**: 98310",
                 "**URL**: http://",
-                "> **Info**",
+                "> [!NOTE]",
                 "# From basket to order",
                 "The customer pays → the *payment worker* books",
                 "| Provider | Fee |\n| --- | --- |\n| Stripe | 1.5 % + 25 cents |",

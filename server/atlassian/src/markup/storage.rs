@@ -1,23 +1,29 @@
 //! Confluence's storage format, XHTML with macros, as Markdown (B-51).
 //! Element names follow Atlassian's "Confluence Storage Format" page.
 
-use super::document::{Block, Inline, Item, List, Row, Task};
+use super::document::{
+    Arrangement, Block, Callout, CalloutKind, Columns, Inline, Item, List, Row, Task,
+};
 use super::{parser, writer};
 
 pub mod edit;
 mod inline;
+mod kept;
 mod macros;
+mod original;
 mod tree;
 mod well_formed;
 mod write;
 
+use original::Original;
 use tree::{Element, Node};
 pub use well_formed::{NotWellFormed, check};
 
 /// The page as Markdown. Broken XML is read as far as it goes, the rest as text.
 ///
-/// Links between pages appear as `[[Title]]` or `[[SPACE:Title]]`, because the format knows titles
-/// only; unknown macros as `[macro: name]`, followed by what they contain.
+/// What Markdown lacks has an address of ours: `[Home](page:DS/Home)`, `[@Ann](accountid:5b10…)`,
+/// `[DONE](status:green)`. Macros and elements without such a form are shown by a placeholder,
+/// `[macro: toc](kept:1)` or `> [!KEPT 2] macro: own` above their content.
 ///
 /// ```
 /// let page = "<h1>T</h1><ul><li>a &amp; b</li></ul>";
@@ -25,7 +31,9 @@ pub use well_formed::{NotWellFormed, check};
 /// ```
 #[must_use]
 pub fn to_markdown(xml: &str) -> String {
-    writer::markdown(&blocks(&tree::parse(xml)))
+    let mut nodes = tree::parse(xml);
+    kept::number(&mut nodes);
+    writer::markdown(&blocks(&nodes))
 }
 
 /// Markdown as a page, well-formed whatever the text; HTML in it is text.
@@ -36,7 +44,55 @@ pub fn to_markdown(xml: &str) -> String {
 /// ```
 #[must_use]
 pub fn from_markdown(markdown: &str) -> String {
-    write::document(&parser::parse(markdown))
+    write::document(&parser::parse(markdown), None)
+}
+
+/// Markdown as a page that takes the place of another, from which the Markdown was made. Blocks that
+/// did not change keep their bytes, and placeholders become the parts they stand for. A placeholder
+/// for which there is no such part in the original is text.
+///
+/// ```
+/// use atlassian::markup::storage;
+///
+/// let page = "<p class=\"x\">a</p><ac:structured-macro ac:name=\"toc\" />";
+/// assert_eq!(storage::to_markdown(page), "a\n\n[macro: toc](kept:1)");
+/// let edited = storage::from_markdown_over("a\n\nb\n\n[macro: toc](kept:1)", page);
+/// assert_eq!(edited, "<p class=\"x\">a</p><p>b</p><ac:structured-macro ac:name=\"toc\" />");
+/// ```
+#[must_use]
+pub fn from_markdown_over(markdown: &str, original: &str) -> String {
+    let original = Original::of(original);
+    write::document(&parser::parse(markdown), original.as_ref())
+}
+
+/// The names of the parts of a page that have no form in Markdown, macros above all, and that are not
+/// in the page that is to take its place; one for each that is missing.
+///
+/// ```
+/// use atlassian::markup::storage;
+///
+/// let page = "<p>a</p><ac:structured-macro ac:name=\"toc\" />";
+/// assert_eq!(storage::dropped(page, "<p>b</p>"), ["toc"]);
+/// ```
+#[must_use]
+pub fn dropped(before: &str, after: &str) -> Vec<String> {
+    let mut left = macros(after);
+    let mut gone = macros(before);
+    gone.retain(|name| match left.iter().position(|it| it == name) {
+        Some(at) => {
+            left.swap_remove(at);
+            false
+        }
+        None => true,
+    });
+    gone
+}
+
+/// The names of the parts of a page that have no form in Markdown, in their order.
+#[must_use]
+pub fn macros(page: &str) -> Vec<String> {
+    let parts = kept::number(&mut tree::parse(page));
+    parts.into_iter().map(|part| part.name).collect()
 }
 
 /// The blocks of a row of nodes; text and inline elements among them make paragraphs.
@@ -100,6 +156,7 @@ fn block(element: &Element, out: &mut Vec<Block>) {
         "ac:task-list" => out.push(Block::List(tasks(element))),
         "ac:structured-macro" | "ac:macro" => macros::block(element, out),
         "ac:adf-extension" => adf_extension(element, out),
+        "ac:layout-section" => columns(element, out),
         // Wrappers, and list items or cells that lost their list or table.
         _ => out.extend(blocks(&element.children)),
     }
@@ -187,14 +244,53 @@ fn cell(node: &Node) -> Option<Vec<Block>> {
     }
 }
 
+/// Columns; a section of one is only content.
+fn columns(section: &Element, out: &mut Vec<Block>) {
+    let cells: Vec<_> = section
+        .elements()
+        .filter(|it| it.name == "ac:layout-cell")
+        .collect();
+    let arrangement = section.attribute("ac:type").and_then(Arrangement::of_word);
+    match arrangement.filter(|it| it.widths().len() == cells.len()) {
+        Some(arrangement) => out.push(Block::Columns(Columns {
+            arrangement,
+            columns: cells.iter().map(|cell| blocks(&cell.children)).collect(),
+        })),
+        None => out.extend(blocks(&section.children)),
+    }
+}
+
 /// Cloud's way to keep ADF in storage: the content counts, the fallback repeats it.
 fn adf_extension(element: &Element, out: &mut Vec<Block>) {
-    let node = element.child("ac:adf-node");
-    let content = node.and_then(|node| node.child("ac:adf-content"));
-    match content.or_else(|| element.child("ac:adf-fallback")) {
-        Some(content) => out.push(Block::Quote(blocks(&content.children))),
-        None => out.push(Block::text("[extension]")),
+    match (adf_panel(element), element.kept) {
+        (Some(kind), _) => out.push(Block::Callout(Callout {
+            kind,
+            title: String::new(),
+            blocks: kept::body_element(element)
+                .map(|body| blocks(&body.children))
+                .unwrap_or_default(),
+        })),
+        (None, Some(number)) => out.push(macros::kept(element, number)),
+        (None, None) => {}
     }
+}
+
+/// The kind of a panel that is kept as ADF, as Cloud does with the purple and custom ones.
+fn adf_panel(element: &Element) -> Option<CalloutKind> {
+    let node = element.child("ac:adf-node")?;
+    let is_type = |it: &&Element| it.attribute("key") == Some("panel-type");
+    let kind = node.elements().find(is_type).map(Element::text);
+    if node.attribute("type") != Some("panel") || node.child("ac:adf-content").is_none() {
+        return None;
+    }
+    Some(match kind.as_deref().map(str::trim) {
+        Some("note") => CalloutKind::Important,
+        Some("success" | "tip") => CalloutKind::Tip,
+        Some("warning") => CalloutKind::Warning,
+        Some("error") => CalloutKind::Caution,
+        Some("custom") => CalloutKind::Panel,
+        _ => CalloutKind::Note,
+    })
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The tool that comments on pages.
 
+use atlassian::markup::storage;
 use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::content::ContentFormat;
 use super::naming;
 use crate::identity::Caller;
 use crate::tools::markdown::{line, line_if};
@@ -34,7 +34,7 @@ impl Tool<Caller> for CommentConfluencePage {
         if self.comment.trim().is_empty() {
             return Err(Failure::new("the comment is empty: say something"));
         }
-        let storage = ContentFormat::Markdown.to_storage(&self.comment)?;
+        let storage = storage::from_markdown(&self.comment);
         let page = naming::page(&confluence, &self.page_id).await?;
         let (site, credential) = (confluence.site, confluence.credential);
         let added = site.add_comment(credential, &page, &storage).await;

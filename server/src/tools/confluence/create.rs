@@ -46,7 +46,7 @@ impl Tool<Caller> for CreateConfluencePage {
         let space = SpaceKey::parse(&self.space_key);
         let space = space.map_err(|error| Failure::new(error.to_string()))?;
         let title = naming::title(&self.title)?;
-        let storage = self.content_format.to_storage(&self.content)?;
+        let storage = self.content_format.read(&self.content)?.to_storage();
         let parent = match naming::filled(self.parent_id.as_ref()) {
             Some(named) => Some(parent(&confluence, named, &space).await?),
             None => None,

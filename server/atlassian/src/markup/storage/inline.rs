@@ -3,7 +3,8 @@
 
 use super::macros;
 use super::tree::{Element, Node};
-use crate::markup::document::{Inline, Style, push};
+use crate::markup::document::{Inline, Style, push, words};
+use crate::markup::reference::{Page, Person, Reference};
 
 /// Nodes as one line.
 pub(super) fn line(nodes: &[Node]) -> Vec<Inline> {
@@ -45,6 +46,8 @@ fn add_text(text: &str, line: &mut Vec<Inline>) {
 fn read_element(element: &Element, out: &mut Vec<Inline>) {
     let inside = || line(&element.children);
     let inline = match element.name.as_str() {
+        "ac:structured-macro" | "ac:macro" => return macros::inline(element, out),
+        _ if element.kept.is_some() => return kept(element, out),
         "strong" | "b" | "th" => Inline::Styled(Style::Strong, inside()),
         "em" | "i" | "cite" => Inline::Styled(Style::Emphasis, inside()),
         "s" | "del" | "strike" => Inline::Styled(Style::Strike, inside()),
@@ -62,25 +65,31 @@ fn read_element(element: &Element, out: &mut Vec<Inline>) {
             element.attribute("alt"),
         ),
         "time" => time(element),
-        "ac:link" => return link(element, out),
+        "ac:link" => link(element),
         "ac:image" => macro_image(element),
         "ac:emoticon" => emoticon(element),
-        "ac:structured-macro" | "ac:macro" => return macros::inline(element, out),
-        "ac:placeholder" => Inline::Text(format!("[{}]", element.text().trim())),
         "ac:task-id" | "ac:task-uuid" | "ac:task-status" | "ac:parameter" | "colgroup" => return,
-        "ri:user" | "ri:page" | "ri:attachment" | "ri:url" | "ri:content-entity"
-        | "ri:blog-post" | "ri:space" | "ri:shortcut" => Inline::Text(resource(element)),
-        "ac:inline-comment-marker" | "ac:link-body" | "ac:plain-text-link-body" => {
-            return extend(inside(), out);
-        }
-        name if name.starts_with("ac:") || name.starts_with("ri:") => {
-            push(out, Inline::Text(format!("[{name}]")));
-            return extend(inside(), out);
-        }
+        "ri:user" | "ri:page" | "ri:attachment" | "ri:url" => match target_address(element, None) {
+            Some(url) => Inline::link(url, resource_words(element)),
+            None => return,
+        },
+        name if name.starts_with("ri:") => Inline::Text(resource_words(element)),
         // Layout without meaning (span, u, sub, font, …): its text counts.
         _ => return extend(inside(), out),
     };
     push(out, inline);
+}
+
+fn kept(element: &Element, out: &mut Vec<Inline>) {
+    if let Some(number) = element.kept {
+        let address = Reference::Kept(number).to_string();
+        push(out, Inline::link(address, super::kept::label(element)));
+    }
+}
+
+/// What a part without a form in Markdown says: its words and what it points at.
+pub(super) fn description(element: &Element) -> String {
+    words(&line(&element.children))
 }
 
 fn extend(inlines: Vec<Inline>, out: &mut Vec<Inline>) {
@@ -100,96 +109,124 @@ fn time(element: &Element) -> Inline {
     let shown = element
         .attribute("datetime")
         .map_or_else(|| element.text(), str::to_owned);
-    Inline::Text(shown)
+    let address = format!("date:{}", shown.trim());
+    match Reference::parse(&address) {
+        Reference::Date(_) => Inline::link(address, ""),
+        _ => Inline::Text(shown),
+    }
+}
+
+/// The address of what an image shows.
+pub(super) fn image_target(element: &Element) -> Option<String> {
+    let on_the_web = element
+        .child("ri:url")
+        .and_then(|it| it.attribute("ri:value"));
+    let attached = element
+        .child("ri:attachment")
+        .filter(|it| it.children.is_empty());
+    let attached = attached.and_then(|it| it.attribute("ri:filename"));
+    on_the_web
+        .map(str::to_owned)
+        .or_else(|| attached.map(|name| Reference::Attachment(name.to_owned()).to_string()))
 }
 
 fn macro_image(element: &Element) -> Inline {
     let alt = element
         .attribute("ac:alt")
         .or(element.attribute("ac:title"));
-    if let Some(url) = element
-        .child("ri:url")
-        .and_then(|it| it.attribute("ri:value"))
-    {
-        return image(url, alt);
-    }
-    match element
-        .child("ri:attachment")
-        .and_then(|it| it.attribute("ri:filename"))
-    {
-        Some(name) => Inline::Text(format!("[image: {name}]")),
-        None => Inline::Text(format!("[image: {}]", alt.unwrap_or("unknown"))),
-    }
+    image(&image_target(element).unwrap_or_default(), alt)
+}
+
+/// Emoji that are a character, and those that have a name.
+pub(super) fn is_known_emoticon(element: &Element) -> bool {
+    element.attribute("ac:emoji-fallback").is_some() || element.attribute("ac:name").is_some()
 }
 
 fn emoticon(element: &Element) -> Inline {
-    let name = element.attribute("ac:name").map(|name| format!(":{name}:"));
-    let shown = element
-        .attribute("ac:emoji-fallback")
-        .or(element.attribute("ac:emoji-shortname"))
-        .map(str::to_owned)
-        .or(name);
-    Inline::Text(shown.unwrap_or_else(|| "[emoji]".to_owned()))
+    let character = element.attribute("ac:emoji-fallback");
+    match character.filter(|text| !text.starts_with(':')) {
+        Some(character) => Inline::Text(character.to_owned()),
+        None => {
+            let name = element
+                .attribute("ac:name")
+                .or(character)
+                .unwrap_or_default();
+            let name = name.trim_matches(':').to_owned();
+            Inline::link(Reference::Emoji(name).to_string(), "")
+        }
+    }
 }
 
-/// A link to something Confluence knows: its own words, if it has any, and what it points at.
-fn link(element: &Element, out: &mut Vec<Inline>) {
-    let body = element
-        .child("ac:link-body")
-        .or_else(|| element.child("ac:plain-text-link-body"));
-    let words = body.map(|body| line(&body.children)).unwrap_or_default();
-    let target = element
-        .elements()
-        .find(|child| child.name.starts_with("ri:"));
-    let url = target
-        .filter(|it| it.name == "ri:url")
-        .and_then(|it| it.attribute("ri:value"));
-    if let Some(url) = url {
-        return push(
-            out,
-            Inline::Link {
-                url: url.to_owned(),
-                text: words,
-            },
-        );
+/// Whether a link leads to a page, person, attachment, address or anchor.
+pub(super) fn is_known_link(element: &Element) -> bool {
+    link_address(element).is_some()
+}
+
+fn link_address(element: &Element) -> Option<String> {
+    let anchor = element.attribute("ac:anchor");
+    let mut targets = element.elements().filter(|it| it.name.starts_with("ri:"));
+    match targets.next() {
+        Some(target) => target_address(target, anchor),
+        None => anchor.map(|anchor| format!("#{anchor}")),
     }
-    let anchor = element
-        .attribute("ac:anchor")
-        .map(|anchor| format!("[[#{anchor}]]"));
-    let Some(place) = target.map(resource).or(anchor) else {
-        return extend(words, out);
+}
+
+/// The address of a resource, if there is one that leads back to it.
+fn target_address(target: &Element, anchor: Option<&str>) -> Option<String> {
+    let get = |name| target.attribute(name).map(str::to_owned);
+    let reference = match target.name.as_str() {
+        "ri:page" => Reference::Page(Page {
+            space: get("ri:space-key"),
+            title: get("ri:content-title")?,
+            anchor: anchor.map(str::to_owned),
+        }),
+        // An attachment of another page names that page inside.
+        "ri:attachment" if target.children.is_empty() => Reference::Attachment(get("ri:filename")?),
+        "ri:user" => Reference::Person(match (get("ri:account-id"), get("ri:userkey")) {
+            (Some(id), _) => Person::AccountId(id),
+            (None, Some(key)) => Person::UserKey(key),
+            (None, None) => Person::UserName(get("ri:username")?),
+        }),
+        "ri:url" => return get("ri:value"),
+        _ => return None,
     };
-    let same = body.is_some_and(|body| place == format!("[[{}]]", body.text().trim()));
-    if !words.is_empty() && !same {
-        extend(words, out);
-        push(out, Inline::Text(" ".to_owned()));
-    }
-    push(out, Inline::Text(place));
+    Some(reference.to_string())
 }
 
-/// How a resource identifier reads.
-fn resource(element: &Element) -> String {
+/// How a resource reads.
+fn resource_words(element: &Element) -> String {
     let get = |name| element.attribute(name);
-    let space = get("ri:space-key")
-        .map(|key| format!("{key}:"))
-        .unwrap_or_default();
-    if let Some(title) = get("ri:content-title") {
-        return format!("[[{space}{title}]]");
-    }
-    if let Some(name) = get("ri:filename") {
-        return format!("[attachment: {name}]");
-    }
-    let user = get("ri:username")
-        .or(get("ri:account-id"))
-        .or(get("ri:userkey"));
+    let user = get("ri:account-id")
+        .or(get("ri:userkey"))
+        .or(get("ri:username"));
     if let Some(user) = user {
         return format!("@{user}");
     }
+    let named = get("ri:content-title").or(get("ri:filename"));
     let other = get("ri:value")
         .or(get("ri:content-id"))
         .or(get("ri:space-key"));
-    format!(
-        "[{}]",
-        other.unwrap_or(element.name.trim_start_matches("ri:"))
-    )
+    named.or(other).unwrap_or(&element.name).to_owned()
+}
+
+/// A link to something Confluence knows, in its own words or those of what it points at.
+fn link(element: &Element) -> Inline {
+    let body = element
+        .child("ac:link-body")
+        .or_else(|| element.child("ac:plain-text-link-body"));
+    let mut text = body.map(|body| line(&body.children)).unwrap_or_default();
+    let target = element.elements().find(|it| it.name.starts_with("ri:"));
+    let person = target.is_some_and(|target| target.name == "ri:user");
+    let shown = words(&text).trim().to_owned();
+    if person && !shown.is_empty() {
+        text = vec![Inline::Text(format!("@{}", shown.trim_start_matches('@')))];
+    }
+    if shown.is_empty() {
+        let shown = target.map(resource_words).unwrap_or_default();
+        text = Vec::from_iter((!shown.is_empty()).then_some(Inline::Text(shown)));
+    }
+    Inline::Link {
+        url: link_address(element).unwrap_or_default(),
+        text,
+    }
 }

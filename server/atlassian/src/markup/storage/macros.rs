@@ -3,65 +3,105 @@
 
 use super::inline;
 use super::tree::Element;
-use crate::markup::document::{Block, Inline, push};
+use crate::markup::document::{Block, Callout, CalloutKind, Inline, push, words};
+use crate::markup::reference::{Colour, Reference};
 
 /// The background by which a panel is known as important, Cloud's purple.
 pub(super) const PURPLE: &str = "#eae6ff";
 
-/// Whether a macro stands on lines of its own. Those without body are marks within the line.
+/// Whether a macro is a construct of Markdown, ours included.
+pub(super) fn has_markdown(element: &Element) -> bool {
+    let rich = element.child("ac:rich-text-body").is_some();
+    let plain = element.child("ac:plain-text-body").is_some();
+    match name(element) {
+        "info" | "note" | "warning" | "tip" | "panel" | "expand" => rich,
+        "code" | "noformat" => plain && !rich,
+        "status" => !rich && !plain && parameter(element, "title").is_some(),
+        _ => false,
+    }
+}
+
+/// Whether a macro stands on lines of its own. Those without body are part of the line.
 pub(super) fn is_block(element: &Element) -> bool {
     element.child("ac:rich-text-body").is_some() || element.child("ac:plain-text-body").is_some()
 }
 
 /// A macro with a body.
 pub(super) fn block(element: &Element, out: &mut Vec<Block>) {
-    let name = name(element);
-    let body = element
-        .child("ac:rich-text-body")
-        .map(|body| super::blocks(&body.children));
-    let text = element.child("ac:plain-text-body").map(Element::text);
-    match (name, body) {
-        ("info" | "note" | "warning" | "tip" | "panel", Some(body)) => {
-            let mut quote = vec![Block::caption(caption(element, name))];
-            quote.extend(body);
-            out.push(Block::Quote(quote));
-        }
-        ("expand", Some(body)) => {
-            out.extend(parameter(element, "title").map(Block::caption));
-            out.extend(body);
-        }
-        // These only arrange or mark what they contain.
-        ("excerpt" | "section" | "column" | "details" | "div" | "span", Some(body)) => {
-            out.extend(body);
-        }
-        ("code" | "noformat", None) => {
-            out.extend(parameter(element, "title").map(Block::caption));
-            let language = parameter(element, "language");
-            out.push(Block::Code {
-                language,
-                text: text.unwrap_or_default(),
-            });
-        }
-        (_, body) => {
-            out.push(Block::text(mark(element)));
-            out.extend(body.into_iter().flatten());
-            out.extend(text.map(|text| Block::Code {
-                language: None,
-                text,
-            }));
-        }
+    let body = || {
+        let body = element.child("ac:rich-text-body");
+        body.map(|body| super::blocks(&body.children))
+            .unwrap_or_default()
+    };
+    if let Some(number) = element.kept {
+        return out.push(kept(element, number));
     }
+    if let Some(kind) = callout_kind(element) {
+        return out.push(Block::Callout(Callout {
+            kind,
+            title: parameter(element, "title").unwrap_or_default(),
+            blocks: body(),
+        }));
+    }
+    let text = element.child("ac:plain-text-body").map(Element::text);
+    out.extend(parameter(element, "title").map(Block::caption));
+    out.push(Block::Code {
+        language: parameter(element, "language"),
+        text: text.unwrap_or_default(),
+    });
+}
+
+/// A placeholder, and below it what the part contains.
+pub(super) fn kept(element: &Element, number: usize) -> Block {
+    let body = super::kept::body_element(element);
+    let blocks = match body {
+        Some(body) if body.name == "ac:plain-text-body" => vec![Block::Code {
+            language: None,
+            text: body.text(),
+        }],
+        Some(body) => super::blocks(&body.children),
+        None => Vec::new(),
+    };
+    Block::Callout(Callout {
+        kind: CalloutKind::Kept(number),
+        title: super::kept::label(element),
+        blocks,
+    })
+}
+
+/// By colour Confluence's `note` is a warning, and its `warning` an error.
+fn callout_kind(element: &Element) -> Option<CalloutKind> {
+    Some(match name(element) {
+        "info" => CalloutKind::Note,
+        "tip" => CalloutKind::Tip,
+        "note" => CalloutKind::Warning,
+        "warning" => CalloutKind::Caution,
+        "expand" => CalloutKind::Expand,
+        "panel" if parameter(element, "bgColor").as_deref() == Some(PURPLE) => {
+            CalloutKind::Important
+        }
+        "panel" => CalloutKind::Panel,
+        _ => return None,
+    })
 }
 
 /// A macro without body, or one inside a line that has no room for blocks.
 pub(super) fn inline(element: &Element, line: &mut Vec<Inline>) {
-    match name(element) {
-        "status" => {
-            let title = parameter(element, "title").unwrap_or_else(|| "status".to_owned());
-            push(line, Inline::Text(format!("[{title}]")));
-        }
-        "anchor" => {}
-        _ => push(line, Inline::Text(mark(element))),
+    if let Some(number) = element.kept {
+        let label = super::kept::label(element);
+        return push(
+            line,
+            Inline::link(Reference::Kept(number).to_string(), label),
+        );
+    }
+    if let ("status", Some(title)) = (name(element), parameter(element, "title")) {
+        let colour = parameter(element, "colour").or_else(|| parameter(element, "color"));
+        let colour = Colour::of_word(colour.as_deref().unwrap_or_default());
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        return push(
+            line,
+            Inline::link(Reference::Status(colour).to_string(), title),
+        );
     }
     for body in element
         .elements()
@@ -73,7 +113,7 @@ pub(super) fn inline(element: &Element, line: &mut Vec<Inline>) {
     }
 }
 
-fn name(element: &Element) -> &str {
+pub(super) fn name(element: &Element) -> &str {
     element.attribute("ac:name").unwrap_or("unknown")
 }
 
@@ -87,26 +127,12 @@ fn parameter(element: &Element, name: &str) -> Option<String> {
 
 /// The value of a parameter: text, or a resource such as a page.
 fn value(parameter: &Element) -> String {
-    let line = inline::line(&parameter.children);
-    let part = |inline: &Inline| match inline {
-        Inline::Text(text) | Inline::Code(text) => text.clone(),
-        Inline::Link { url, .. } | Inline::Image { url, .. } => url.clone(),
-        Inline::Styled(..) | Inline::Break => String::new(),
-    };
-    line.iter().map(part).collect::<String>().trim().to_owned()
+    words(&inline::line(&parameter.children)).trim().to_owned()
 }
 
-/// The title of a panel, or else its kind.
-fn caption(element: &Element, name: &str) -> String {
-    parameter(element, "title").unwrap_or_else(|| {
-        let (first, rest) = name.split_at(1);
-        first.to_ascii_uppercase() + rest
-    })
-}
-
-/// `[macro: name, parameter=value, …]`.
-fn mark(element: &Element) -> String {
-    let mut text = format!("[macro: {}", name(element));
+/// `macro: name, parameter=value, …`.
+pub(super) fn description(element: &Element) -> String {
+    let mut text = format!("macro: {}", name(element));
     for child in element
         .elements()
         .filter(|child| child.name == "ac:parameter")
@@ -117,6 +143,5 @@ fn mark(element: &Element) -> String {
             None => text.push_str(&format!(", {value}")),
         }
     }
-    text.push(']');
     text
 }

@@ -1,6 +1,8 @@
 //! XML as a tree, forgiving: pages come from many editors and old versions.
 //! What the elements mean is the parent's part.
 
+use std::ops::Range;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -21,6 +23,12 @@ pub(super) struct Element {
     pub(super) name: String,
     attributes: Vec<(String, String)>,
     pub(super) children: Vec<Node>,
+    /// Where it is in the source, with its tags.
+    pub(super) range: Range<usize>,
+    /// Where its content is in the source.
+    pub(super) content: Range<usize>,
+    /// Its number among the parts that have no form in Markdown; see `kept`.
+    pub(super) kept: Option<usize>,
 }
 
 impl Element {
@@ -62,41 +70,50 @@ pub(super) fn parse(xml: &str) -> Vec<Node> {
     config.allow_dangling_amp = true;
     let mut open = vec![Element::default()];
     loop {
-        let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let before = position(&reader);
         match reader.read_event() {
             Ok(Event::Eof) => break,
-            Ok(event) => grow(&mut open, event),
+            Ok(event) => grow(&mut open, event, before..position(&reader)),
             Err(_) => {
                 add_text(&mut open, xml.get(before..).unwrap_or_default());
                 break;
             }
         }
     }
-    close(&mut open, 1);
+    close(&mut open, 1, xml.len());
     open.pop().unwrap_or_default().children
 }
 
-fn grow(open: &mut Vec<Element>, event: Event<'_>) {
+fn position(reader: &Reader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+fn grow(open: &mut Vec<Element>, event: Event<'_>, at: Range<usize>) {
     match event {
         Event::Start(start) => {
-            let element = element(&start);
+            let element = element(&start, at);
             if is_void(&element.name) || open.len() > DEEPEST {
                 add(open, Node::Element(element));
             } else {
                 open.push(element);
             }
         }
-        Event::Empty(start) => add(open, Node::Element(element(&start))),
+        Event::Empty(start) => add(open, Node::Element(element(&start, at))),
         Event::End(end) => {
             let name = end.name();
             let name: &str = name.as_ref();
-            let at = open
+            let index = open
                 .iter()
                 .skip(1)
                 .rposition(|element| element.name == name);
             // An end without beginning is ignored.
-            if let Some(at) = at {
-                close(open, at + 1);
+            if let Some(index) = index {
+                close(open, index + 2, at.start);
+                if let Some(mut element) = open.pop() {
+                    element.content.end = at.start;
+                    element.range.end = at.end;
+                    add(open, Node::Element(element));
+                }
             }
         }
         Event::Text(text) => add_text(open, &text),
@@ -109,10 +126,14 @@ fn grow(open: &mut Vec<Element>, event: Event<'_>) {
     }
 }
 
-/// Closes open elements until `left` are open.
-fn close(open: &mut Vec<Element>, left: usize) {
+/// Closes open elements until `left` are open, as if they ended here.
+fn close(open: &mut Vec<Element>, left: usize, end: usize) {
     while open.len() > left {
-        let Some(element) = open.pop() else { return };
+        let Some(mut element) = open.pop() else {
+            return;
+        };
+        element.content.end = end;
+        element.range.end = end;
         add(open, Node::Element(element));
     }
 }
@@ -134,7 +155,7 @@ fn add_text(open: &mut [Element], text: &str) {
     }
 }
 
-fn element(start: &BytesStart<'_>) -> Element {
+fn element(start: &BytesStart<'_>, at: Range<usize>) -> Element {
     // `html_attributes` also takes values without quotes; what it cannot take is left out.
     let mut attributes = start.html_attributes();
     attributes.with_checks(false);
@@ -150,6 +171,9 @@ fn element(start: &BytesStart<'_>) -> Element {
             })
             .collect(),
         children: Vec::new(),
+        content: at.end..at.end,
+        range: at,
+        kept: None,
     }
 }
 

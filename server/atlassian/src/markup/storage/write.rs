@@ -1,28 +1,71 @@
 //! Writes documents as storage format: always well-formed, and text never becomes markup.
 //! Lines are the part of `inline`.
 
-use crate::markup::document::{Block, Callout, CalloutKind, Columns, Item, List, Row, Task};
+use super::kept::Body;
+use super::original::{Original, Piece};
+use crate::markup::document::{
+    Block, Callout, CalloutKind, Columns, Inline, Item, List, Row, Task, words,
+};
+use crate::markup::reference::Reference;
+use crate::markup::writer;
 
 mod inline;
 mod xml;
 
 pub(super) use xml::{attribute, cdata, text};
 
-/// The whole page.
-pub(super) fn document(blocks: &[Block]) -> String {
-    let mut writer = Writer::default();
-    writer.blocks(blocks);
+/// The whole page, in place of the original if there is one.
+pub(super) fn document(blocks: &[Block], original: Option<&Original<'_>>) -> String {
+    let mut writer = Writer {
+        out: String::new(),
+        original,
+        last_task: 0,
+    };
+    let Some(original) = original else {
+        writer.top(blocks);
+        return writer.out;
+    };
+    for piece in original.unchanged(blocks) {
+        match piece {
+            Piece::Same(bytes) => writer.out.push_str(bytes),
+            Piece::New(blocks) => writer.top(blocks),
+        }
+    }
     writer.out
 }
 
-#[derive(Default)]
-struct Writer {
+struct Writer<'a> {
     out: String,
+    original: Option<&'a Original<'a>>,
     /// Tasks have numbers that differ within the page.
     last_task: u32,
 }
 
-impl Writer {
+impl Writer<'_> {
+    /// Blocks of the page itself. A page with columns is a layout as a whole.
+    fn top(&mut self, blocks: &[Block]) {
+        let is_columns = |block: &Block| matches!(block, Block::Columns(_));
+        if !blocks.iter().any(is_columns) {
+            return self.blocks(blocks);
+        }
+        self.out.push_str("<ac:layout>");
+        for run in blocks.chunk_by(|a, b| !is_columns(a) && !is_columns(b)) {
+            match run {
+                [Block::Columns(columns)] => self.section(columns),
+                run => {
+                    self.out.push_str("<ac:layout-section ac:type=\"single\">");
+                    self.within("ac:layout-cell", run);
+                    self.out.push_str("</ac:layout-section>");
+                }
+            }
+        }
+        self.out.push_str("</ac:layout>");
+    }
+
+    fn line(&self, content: &[Inline]) -> String {
+        inline::line(content, self.original)
+    }
+
     fn blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             self.block(block);
@@ -37,12 +80,12 @@ impl Writer {
 
     fn block(&mut self, block: &Block) {
         match block {
-            Block::Paragraph(content) => {
-                self.out
-                    .push_str(&format!("<p>{}</p>", inline::line(content)));
-            }
+            Block::Paragraph(content) => match self.part_alone(content) {
+                Some(part) => self.out.push_str(&part),
+                None => self.out.push_str(&format!("<p>{}</p>", self.line(content))),
+            },
             Block::Heading(level, content) => {
-                let line = inline::line(content);
+                let line = self.line(content);
                 self.out.push_str(&format!("<h{level}>{line}</h{level}>"));
             }
             Block::List(list) => list.parts().iter().for_each(|part| self.list(part)),
@@ -50,7 +93,8 @@ impl Writer {
             Block::Quote(blocks) => self.within("blockquote", blocks),
             Block::Callout(callout) => self.callout(callout),
             Block::Table(rows) => self.table(rows),
-            Block::Columns(columns) => self.columns(columns),
+            // Columns are in columns nowhere, and in nothing else.
+            Block::Columns(columns) => columns.columns.iter().for_each(|it| self.blocks(it)),
             Block::Rule => self.out.push_str("<hr />"),
         }
     }
@@ -86,7 +130,7 @@ impl Writer {
             // One line needs no paragraph around it.
             match blocks.split_first() {
                 Some((Block::Paragraph(line), rest)) => {
-                    let line = inline::line(line);
+                    let line = self.line(line);
                     self.out.push_str(&format!("<span>{line}</span>"));
                     self.blocks(rest);
                 }
@@ -113,6 +157,14 @@ impl Writer {
             title,
             blocks,
         } = callout;
+        if let CalloutKind::Kept(number) = kind {
+            if self.kept(*number, title, blocks).is_none() {
+                // Nothing that the page has: only text.
+                self.block(&Block::text(title.clone()));
+                self.blocks(blocks);
+            }
+            return;
+        }
         let (name, colour) = macro_of(*kind);
         let title = Some(title).filter(|title| !title.is_empty());
         let title = title
@@ -145,15 +197,51 @@ impl Writer {
         self.out.push_str("</tbody></table>");
     }
 
-    fn columns(&mut self, columns: &Columns) {
+    fn section(&mut self, columns: &Columns) {
         let kind = columns.arrangement.word();
-        self.out.push_str(&format!(
-            "<ac:layout><ac:layout-section ac:type=\"{kind}\">"
-        ));
+        self.out
+            .push_str(&format!("<ac:layout-section ac:type=\"{kind}\">"));
         for column in &columns.columns {
             self.within("ac:layout-cell", column);
         }
-        self.out.push_str("</ac:layout-section></ac:layout>");
+        self.out.push_str("</ac:layout-section>");
+    }
+
+    /// The part whose placeholder is all of a paragraph, if it stood beside paragraphs before.
+    fn part_alone(&self, content: &[Inline]) -> Option<String> {
+        let [Inline::Link { url, text }] = content else {
+            return None;
+        };
+        let Reference::Kept(number) = Reference::parse(url) else {
+            return None;
+        };
+        let original = self.original?;
+        let part = original.part(number, &words(text))?;
+        part.stands_alone
+            .then(|| original.text(&part.range).to_owned())
+    }
+
+    /// A part of the original with the content that is below its placeholder now.
+    fn kept(&mut self, number: usize, title: &str, blocks: &[Block]) -> Option<()> {
+        let original = self.original?;
+        let part = original.part(number, title)?;
+        let Some(body) = &part.body else {
+            self.out.push_str(original.text(&part.range));
+            return Some(());
+        };
+        let (Body::Rich(inside) | Body::Plain(inside)) = body;
+        self.out
+            .push_str(original.text(&(part.range.start..inside.start)));
+        match (body, blocks) {
+            _ if original.contains(number, blocks) => self.out.push_str(original.text(inside)),
+            (Body::Rich(_), blocks) => self.blocks(blocks),
+            // Only text can be in it.
+            (Body::Plain(_), [Block::Code { text, .. }]) => self.out.push_str(&cdata(text)),
+            (Body::Plain(_), blocks) => self.out.push_str(&cdata(&writer::markdown(blocks))),
+        }
+        self.out
+            .push_str(original.text(&(inside.end..part.range.end)));
+        Some(())
     }
 }
 

@@ -1,10 +1,12 @@
 //! The change a caller asks for, and what a page becomes by it.
 //! How the content of a page is taken apart is in `atlassian::markup`.
 
-use atlassian::markup::storage::edit::{self, EditError};
+use atlassian::markup::storage;
+use atlassian::markup::storage::edit::{self, EditError, Occurrence};
 use mcp::Failure;
 
 use super::UpdateConfluencePage;
+use crate::tools::confluence::content::Content;
 use crate::tools::confluence::naming::filled;
 
 /// What to do with the content of a page.
@@ -12,18 +14,21 @@ use crate::tools::confluence::naming::filled;
 pub(super) enum Change<'a> {
     /// Nothing: only the title changes.
     None,
-    /// Put this storage format in place of all of it.
-    Whole { storage: String, losses: Losses },
+    /// Put this in place of all of it.
+    Whole {
+        content: Content<'a>,
+        losses: Losses,
+    },
     /// Put it in place of what stands below a heading.
     Section {
         heading: &'a str,
-        storage: String,
+        content: Content<'a>,
         losses: Losses,
     },
     /// Add it at the end of what stands below a heading, or of the page.
     Append {
         heading: Option<&'a str>,
-        storage: String,
+        content: Content<'a>,
     },
     /// Put one plain text in place of another.
     Text { find: &'a str, with: &'a str },
@@ -61,20 +66,20 @@ impl<'a> Change<'a> {
                 with: content,
             });
         }
-        let storage = arguments.content_format.to_storage(content)?;
+        let content = arguments.content_format.read(content)?;
         let losses = if arguments.force {
             Losses::Forced
         } else {
             Losses::Refused
         };
         Ok(match heading {
-            _ if arguments.append => Self::Append { heading, storage },
+            _ if arguments.append => Self::Append { heading, content },
             Some(heading) => Self::Section {
                 heading,
-                storage,
+                content,
                 losses,
             },
-            None => Self::Whole { storage, losses },
+            None => Self::Whole { content, losses },
         })
     }
 
@@ -82,25 +87,29 @@ impl<'a> Change<'a> {
     pub(super) fn applied_to(self, before: &str) -> Result<String, Failure> {
         let (after, losses) = match self {
             Self::None => return Ok(before.to_owned()),
-            Self::Whole { storage, losses } => (storage, losses),
+            Self::Whole { content, losses } => (content.to_storage_over(before), losses),
             Self::Section {
                 heading,
-                storage,
+                content,
                 losses,
             } => {
-                let after = edit::replace_section(before, heading, &storage);
+                let section = content.to_storage_over(before);
+                let after = edit::replace_section(before, heading, &section);
                 (after.map_err(|error| refused(&error))?, losses)
             }
-            Self::Append { heading, storage } => {
+            Self::Append { heading, content } => {
+                let addition = content.to_storage();
                 let after = match heading {
-                    Some(heading) => edit::append_to_section(before, heading, &storage),
-                    None => Ok(edit::append(before, &storage)),
+                    Some(heading) => edit::append_to_section(before, heading, &addition),
+                    None => edit::append(before, &addition),
                 };
                 return after.map_err(|error| refused(&error));
             }
             Self::Text { find, with } => {
-                let after = edit::replace_text(before, find, with);
-                return after.map_err(|error| refused(&error));
+                let after = edit::replace_text(before, find, with, Occurrence::Only);
+                return after
+                    .map(|(after, _)| after)
+                    .map_err(|error| refused(&error));
             }
         };
         match losses {
@@ -110,33 +119,28 @@ impl<'a> Change<'a> {
     }
 }
 
-/// Refuses a content without the macros the page has. A page that cannot be taken apart has none that
-/// are known of.
+/// Refuses a content without the macros the page has.
 fn keeps_macros(before: &str, after: &str) -> Result<(), Failure> {
-    let lost = edit::lost_macros(before, after).unwrap_or_default();
+    let lost = storage::dropped(before, after);
     if lost.is_empty() {
         return Ok(());
     }
-    let named = |(name, count): &(String, usize)| match count {
-        1 => name.clone(),
-        count => format!("{name} ({count} times)"),
-    };
-    let names: Vec<_> = lost.iter().map(named).collect();
     Err(Failure::new(format!(
         "nothing was written: the page would lose these macros: {}\n\nNext step: change only a part of it \
          (section, append or find), keep the placeholders that get-confluence-page shows for them, or \
          write anyway with force true",
-        names.join(", ")
+        lost.join(", ")
     )))
 }
 
 fn refused(error: &EditError) -> Failure {
     let next = match error {
+        EditError::Page { .. } => "write the whole page with content alone",
+        EditError::Content { .. } => "correct the content",
         EditError::NoSection { .. } => "give one of these headings as section",
-        EditError::SeveralSections { .. } => "give the heading of a section around it, or use find",
-        EditError::NoText { .. } => "read the page again and give a text as it stands there",
-        EditError::SeveralTexts { .. } => "give a longer text that is there once",
-        EditError::NotWellFormed(_) => "write the whole page with content alone",
+        EditError::ManySections { .. } => "give the heading with its level as section, or use find",
+        EditError::NoText { .. } => "read the page again and give the text as it stands there",
+        EditError::ManyTexts { .. } => "give a longer text, which is there once",
     };
     Failure::new(format!("nothing was written: {error}\n\nNext step: {next}"))
 }

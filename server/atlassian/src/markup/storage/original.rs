@@ -1,0 +1,163 @@
+//! The page as it was, for writing it again: what did not change keeps its bytes, and placeholders
+//! become the parts they stand for.
+//! The parts are the business of `kept`.
+
+use std::ops::Range;
+
+use super::kept::{self, Part};
+use super::tree::{self, Node};
+use super::{blocks, edit, is_block, macros};
+use crate::markup::document::Block;
+use crate::markup::{parser, writer};
+
+/// A well-formed page, read.
+pub(super) struct Original<'a> {
+    source: &'a str,
+    parts: Vec<Part>,
+    /// What Markdown shows below the placeholder of each part.
+    bodies: Vec<Vec<Block>>,
+    stretches: Vec<Stretch>,
+}
+
+/// A stretch of the page, and the blocks that Markdown makes of it.
+struct Stretch {
+    range: Range<usize>,
+    blocks: Vec<Block>,
+}
+
+/// No stretch is looked for further on than this.
+const LOOK_AHEAD: usize = 200;
+
+impl<'a> Original<'a> {
+    /// The page, unless it is not well-formed: its pieces would not be either.
+    pub(super) fn of(source: &'a str) -> Option<Self> {
+        edit::check(source).ok()?;
+        let mut nodes = tree::parse(source);
+        let parts = kept::number(&mut nodes);
+        let mut bodies = Vec::with_capacity(parts.len());
+        collect_bodies(&nodes, &mut bodies);
+        let mut stretches = Vec::new();
+        let mut from = 0;
+        let mut line = 0..0;
+        for (at, node) in nodes.iter().enumerate() {
+            if let Node::Element(element) = node
+                && is_block(element)
+            {
+                stretches.push(stretch(&nodes[line], from..element.range.start));
+                stretches.push(stretch(&nodes[at..=at], element.range.clone()));
+                from = element.range.end;
+                line = at + 1..at + 1;
+            } else {
+                line = line.start..at + 1;
+            }
+        }
+        stretches.push(stretch(&nodes[line], from..source.len()));
+        stretches.retain(|stretch| !stretch.range.is_empty());
+        Some(Self {
+            source,
+            parts,
+            bodies,
+            stretches,
+        })
+    }
+
+    /// The part with this number, if it is the one that the placeholder describes.
+    pub(super) fn part(&self, number: usize, label: &str) -> Option<&Part> {
+        let part = self.parts.get(number.checked_sub(1)?)?;
+        (part.label == label.trim()).then_some(part)
+    }
+
+    /// The bytes of a part that goes into a line.
+    pub(super) fn inline(&self, number: usize, label: &str) -> Option<&'a str> {
+        let part = self.part(number, label)?;
+        part.body.is_none().then(|| self.text(&part.range))
+    }
+
+    /// Whether these blocks are what a part contains.
+    pub(super) fn contains(&self, number: usize, blocks: &[Block]) -> bool {
+        let body = number.checked_sub(1).and_then(|at| self.bodies.get(at));
+        body.is_some_and(|body| body == blocks)
+    }
+
+    pub(super) fn text(&self, range: &Range<usize>) -> &'a str {
+        self.source.get(range.clone()).unwrap_or_default()
+    }
+
+    /// Cuts blocks into those that stand in the page already, with their bytes there, and others.
+    pub(super) fn unchanged<'b>(&self, new: &'b [Block]) -> Vec<Piece<'a, 'b>> {
+        let mut pieces = Vec::new();
+        let (mut at, mut next) = (0, 0);
+        // Where the last unchanged stretch ended, if nothing new came after it.
+        let mut end = Some(0);
+        let mut fresh = 0;
+        while at < new.len() {
+            let Some((found, length)) = self.find(&new[at..], next) else {
+                at += 1;
+                end = None;
+                continue;
+            };
+            if fresh < at {
+                pieces.push(Piece::New(&new[fresh..at]));
+            }
+            // What has no form in Markdown, such as empty paragraphs, stays with its neighbours.
+            let beside = self.stretches[next..found]
+                .iter()
+                .all(|it| it.blocks.is_empty());
+            let range = &self.stretches[found].range;
+            let from = end.filter(|_| beside).unwrap_or(range.start);
+            pieces.push(Piece::Same(&self.source[from..range.end]));
+            end = Some(range.end);
+            at += length;
+            next = found + 1;
+            fresh = at;
+        }
+        if fresh < new.len() {
+            pieces.push(Piece::New(&new[fresh..]));
+        } else if let Some(end) = end
+            && self.stretches[next..].iter().all(|it| it.blocks.is_empty())
+        {
+            pieces.push(Piece::Same(&self.source[end..]));
+        }
+        pieces
+    }
+
+    /// The next stretch that is what the new blocks begin with, and how many of them it is.
+    fn find(&self, new: &[Block], next: usize) -> Option<(usize, usize)> {
+        let candidates = self.stretches.iter().enumerate().skip(next);
+        let mut filled = candidates
+            .filter(|(_, it)| !it.blocks.is_empty())
+            .take(LOOK_AHEAD);
+        let (found, stretch) = filled.find(|(_, it)| new.starts_with(&it.blocks))?;
+        Some((found, stretch.blocks.len()))
+    }
+}
+
+/// A piece of a page that is written again.
+pub(super) enum Piece<'a, 'b> {
+    Same(&'a str),
+    New(&'b [Block]),
+}
+
+fn collect_bodies(nodes: &[Node], bodies: &mut Vec<Vec<Block>>) {
+    for node in nodes {
+        let Node::Element(element) = node else {
+            continue;
+        };
+        if let Some(number) = element.kept
+            && let Block::Callout(callout) = macros::kept(element, number)
+        {
+            bodies.push(normal(&callout.blocks));
+        }
+        collect_bodies(&element.children, bodies);
+    }
+}
+
+/// The blocks as Markdown would give them back.
+fn normal(blocks: &[Block]) -> Vec<Block> {
+    parser::parse(&writer::markdown(blocks))
+}
+
+fn stretch(nodes: &[Node], range: Range<usize>) -> Stretch {
+    let blocks = normal(&blocks(nodes));
+    Stretch { range, blocks }
+}
