@@ -56,6 +56,8 @@ mod asked;
 mod check;
 pub mod clock;
 mod courier;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod gathering;
 mod host;
 mod keyring;

@@ -29,6 +29,8 @@ use crate::reply::Failure;
 use crate::session::Handshake;
 use crate::settings::{Settings, Transport};
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use body::{ContentKind, read_refusal};
 use detect::Found;
 use legacy::Legacy;
 use renewal::{Patience, Renewal};
@@ -252,7 +254,6 @@ impl Upstream {
             let repeated = legacy.repeat(handshake, send_by).await;
             repeated.inspect_err(|_| legacy.lose())?;
         }
-        lost.replace();
         lost.replace();
         Ok(legacy)
     }

@@ -6,6 +6,8 @@
 //! identity      headers + policy → one credential per service, or a refusal
 //! application   name, tools and identity, as the crate `mcp` serves them
 //! tools         one file per domain; a tool is its arguments and one call
+//! answer        what a model reads: our sentences, what people wrote between marks, a budget
+//! links         Confluence and Git links in texts
 //! routes        what is no MCP: /, /health
 //! signals       what ends the program, per platform
 //! ```
@@ -13,8 +15,10 @@
 //! Layers of a request, outermost first: `mcp::guarded` (Host, Origin, content type) → `mcp` (identity,
 //! body, envelope, dispatch) → a tool → `atlassian`.
 
+mod answer;
 mod application;
 mod identity;
+mod links;
 mod routes;
 pub mod settings;
 pub mod signals;

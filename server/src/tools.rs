@@ -1,9 +1,11 @@
 //! The tools, by service and domain. A tool is added in its domain's file; a new domain is one line
 //! here.
 
-mod confluence;
-mod jira;
+pub(crate) mod confluence;
+mod discussion;
+pub(crate) mod jira;
 mod markdown;
+mod whoami;
 
 use mcp::{Entry, Registry};
 
@@ -17,10 +19,11 @@ pub(crate) enum Services {
     Both,
 }
 
-const JIRA: &[&[Entry<Caller>]] = &[jira::issues::TOOLS];
+const JIRA: &[&[Entry<Caller>]] = &[jira::issues::TOOLS, jira::links::TOOLS];
 const CONFLUENCE: &[&[Entry<Caller>]] = &[
     confluence::pages::TOOLS,
     confluence::search::TOOLS,
+    confluence::ask::TOOLS,
     confluence::create::TOOLS,
     confluence::update::TOOLS,
     confluence::comment::TOOLS,
@@ -33,7 +36,8 @@ pub(crate) fn registry(services: Services) -> Registry<Caller> {
         Services::Confluence => (&[][..], CONFLUENCE),
         Services::Both => (JIRA, CONFLUENCE),
     };
-    Registry::new(jira.iter().chain(confluence).copied().flatten())
+    let tools = jira.iter().chain(confluence).copied().flatten();
+    Registry::new(tools.chain(whoami::TOOLS))
 }
 
 #[cfg(test)]
@@ -46,21 +50,20 @@ mod tests {
 
     #[test]
     fn the_tools_of_a_service_that_is_not_configured_are_not_listed() {
-        assert_eq!(
-            names(Services::Jira),
-            ["get-jira-issue", "get-my-assigned-issues"]
-        );
-        assert_eq!(
-            names(Services::Confluence),
-            [
-                "get-confluence-page",
-                "search-confluence",
-                "create-confluence-page",
-                "update-confluence-page",
-                "comment-confluence-page",
-            ]
-        );
-        assert_eq!(names(Services::Both).len(), 7);
+        let of_jira = |name: &&str| name.contains("jira") || name.contains("assigned");
+        let jira = names(Services::Jira);
+        assert!(jira.contains(&"get-jira-issue") && jira.contains(&"whoami"));
+        assert!(!jira.contains(&"search-confluence"), "{jira:?}");
+        let confluence = names(Services::Confluence);
+        assert!(confluence.contains(&"search-confluence") && confluence.contains(&"whoami"));
+        assert!(!confluence.iter().any(of_jira), "{confluence:?}");
+    }
+
+    /// Hosts put the whole list before the model again and again.
+    #[test]
+    fn the_list_of_tools_takes_at_most_24_000_bytes() {
+        let list = registry(Services::Both).list();
+        assert!(list.get().len() <= 24_000, "{} bytes", list.get().len());
     }
 
     /// The recorded list is the page on which a change of the tools is reviewed.

@@ -13,5 +13,6 @@ mod rust_sdk;
 mod secrets;
 mod server_process;
 mod shipped_files;
+mod soak;
 mod tools;
 mod upstream;

@@ -9,6 +9,7 @@
 //! demo       what `cargo demo` does
 //! leaks      every form in which a secret could show up somewhere
 //! fault      a server scripted byte by byte, and the rules every run of the bridge is held to
+//! soak       bridges under load and faults for minutes, held to the same rules and to their memory
 //! ```
 //!
 //! Messages are plain JSON here and not our own types, so that a wrong type cannot agree with itself.
@@ -19,5 +20,6 @@ pub mod fault;
 pub mod host;
 pub mod leaks;
 pub mod programs;
+pub mod soak;
 pub mod transport;
 pub mod world;

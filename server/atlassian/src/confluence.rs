@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::http::{Repeat, Site};
-use crate::model::{Space, User};
+use crate::model::{Quota, Space, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 
 mod commenting;
@@ -100,6 +101,34 @@ impl Confluence {
         Ok(user.into())
     }
 
+    /// The release the site runs, as in `9.2.1`, asked for without credentials. Cloud has none, and
+    /// Data Center tells it since 9.1.
+    ///
+    /// # Errors
+    /// The site is not reachable, or does not answer like Confluence.
+    pub async fn release(&self) -> Result<Option<String>, Error> {
+        #[derive(Deserialize)]
+        struct ServerInformation {
+            version: Option<String>,
+        }
+        if self.deployment().await? == Deployment::Cloud {
+            return Ok(None);
+        }
+        let path = ["rest", "api", "server-information"];
+        let call = self.site.read(&path, "server information");
+        match call.fetch::<ServerInformation>().await {
+            Ok(information) => Ok(information.version),
+            Err(error) if is_refusal(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What the site last said about the quota of this credential.
+    #[must_use]
+    pub fn quota(&self, credential: &Credential) -> Option<Quota> {
+        self.site.quota(credential)
+    }
+
     /// Whether the site answers at all, asked once, without credentials, and not remembered.
     ///
     /// # Errors
@@ -110,12 +139,6 @@ impl Confluence {
 
     async fn probe(&self, repeat: Repeat) -> Result<Deployment, Error> {
         let path = ["rest", "api", "server-information"];
-        let refused = |error: &Error| {
-            matches!(
-                error,
-                Error::Unauthorized { .. } | Error::Forbidden { .. } | Error::NotFound { .. }
-            )
-        };
         match self
             .site
             .read(&path, "server information")
@@ -123,9 +146,19 @@ impl Confluence {
             .fetch::<IgnoredAny>()
             .await
         {
-            Err(error) if refused(&error) && self.site.base.ends_in_wiki() => Ok(Deployment::Cloud),
-            Err(error) if !refused(&error) => Err(error.of_probe()),
+            Err(error) if is_refusal(&error) && self.site.base.ends_in_wiki() => {
+                Ok(Deployment::Cloud)
+            }
+            Err(error) if !is_refusal(&error) => Err(error.of_probe()),
             Ok(_) | Err(_) => Ok(Deployment::DataCenter),
         }
     }
+}
+
+/// Whether strangers are not told, or there is nothing to tell.
+fn is_refusal(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Unauthorized { .. } | Error::Forbidden { .. } | Error::NotFound { .. }
+    )
 }

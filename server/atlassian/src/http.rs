@@ -12,6 +12,7 @@ use url::Url;
 use crate::credential::{Credential, Fingerprint, FingerprintKey};
 use crate::deployment::Detection;
 use crate::error::{Access, Error};
+use crate::model::Quota;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl, Timeouts};
 
 mod backoff;
@@ -19,6 +20,7 @@ mod body;
 mod client;
 mod connection;
 mod limiter;
+mod quotas;
 mod redirect;
 mod refusal;
 mod refused;
@@ -27,6 +29,7 @@ mod tries;
 mod wait;
 
 use limiter::Limiter;
+use quotas::Quotas;
 use refused::Refused;
 pub(crate) use retry::Repeat;
 
@@ -41,6 +44,7 @@ pub(crate) struct Site {
     fingerprints: FingerprintKey,
     limiter: Limiter,
     refused: Mutex<Refused>,
+    quotas: Quotas,
     client: reqwest::Client,
 }
 
@@ -73,6 +77,7 @@ impl Site {
                 .map_err(|reason| SiteError::Randomness { service, reason })?,
             limiter: Limiter::new(settings.max_concurrent),
             refused: Mutex::default(),
+            quotas: Quotas::default(),
             detection: Detection::new(settings.known_deployment()),
             base: settings.base_url,
             timeouts: settings.timeouts,
@@ -133,6 +138,11 @@ impl Site {
         self.fingerprints.fingerprint(credential)
     }
 
+    /// What the site last said about the quota of this credential.
+    pub(crate) fn quota(&self, credential: &Credential) -> Option<Quota> {
+        self.quotas.of(self.fingerprint(credential))
+    }
+
     fn refused(&self) -> MutexGuard<'_, Refused> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -190,6 +200,10 @@ impl<'a> Call<'a> {
             }
         }
         let answer = result?;
+        if let Some(credential) = self.credential {
+            let credential = self.site.fingerprint(credential);
+            self.site.quotas.remember(credential, &answer.headers);
+        }
         refusal::check(self, &answer)?;
         Ok(answer)
     }

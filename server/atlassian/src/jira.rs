@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::http::{Repeat, Site};
-use crate::model::User;
+use crate::model::{Quota, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 
 mod comments;
@@ -72,6 +72,30 @@ impl Jira {
         );
         let user: wire::User = call.acting_as(credential).fetch().await?;
         Ok(user.into())
+    }
+
+    /// The release the site runs, as in `10.3.2`, asked for without credentials. Cloud has none that
+    /// means anything.
+    ///
+    /// # Errors
+    /// The site is not reachable, or does not answer like Jira.
+    pub async fn release(&self) -> Result<Option<String>, Error> {
+        #[derive(Deserialize)]
+        struct ServerInfo {
+            version: Option<String>,
+        }
+        if self.deployment().await? == Deployment::Cloud {
+            return Ok(None);
+        }
+        let path = ["rest", "api", "2", "serverInfo"];
+        let call = self.site.read(&path, "server information");
+        Ok(call.fetch::<ServerInfo>().await?.version)
+    }
+
+    /// What the site last said about the quota of this credential.
+    #[must_use]
+    pub fn quota(&self, credential: &Credential) -> Option<Quota> {
+        self.site.quota(credential)
     }
 
     /// Whether the site answers at all, asked once, without credentials, and not remembered.

@@ -7,6 +7,7 @@ mod draft;
 mod issue;
 mod page;
 mod paging;
+mod quota;
 mod search;
 mod time;
 mod user;
@@ -18,6 +19,7 @@ pub use issue::{
 };
 pub use page::{CommentLocation, Page, PageComment, PageCommentPage, PageKind, PageVersion, Space};
 pub use paging::{Cursor, Total};
+pub use quota::Quota;
 pub use search::{SearchHit, SearchPage};
 pub use time::Timestamp;
 pub use user::User;

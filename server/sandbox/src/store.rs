@@ -44,6 +44,13 @@ impl Store {
         }
     }
 
+    pub(crate) fn jira_mut(&mut self, personality: Personality) -> &mut Jira {
+        match personality.deployment() {
+            Deployment::Cloud => &mut self.jira_cloud,
+            Deployment::DataCenter => &mut self.jira_data_center,
+        }
+    }
+
     pub(crate) fn confluence(&self, personality: Personality) -> &Confluence {
         match personality.deployment() {
             Deployment::Cloud => &self.confluence_cloud,

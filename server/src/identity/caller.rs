@@ -1,7 +1,7 @@
 //! A caller: one way to each service, or the reason why there is none. Made per request, passed down,
 //! kept by nobody.
 
-use atlassian::{Confluence, Credential, Error, Jira, Service};
+use atlassian::{Confluence, Credential, Error, Jira, Service, SiteUrl};
 use mcp::{Failure, Metadata};
 use serde::Serialize;
 use serde_json::json;
@@ -71,6 +71,22 @@ impl Caller {
     /// The caller's way to Confluence.
     pub(crate) fn confluence(&self) -> Result<Access<'_, Confluence>, Failure> {
         access(Service::Confluence, self.confluence.as_ref())
+    }
+}
+
+impl Caller {
+    /// Whether this server has a service, whoever may use it.
+    pub(crate) fn has(&self, service: Service) -> bool {
+        match service {
+            Service::Jira => self.jira.is_some(),
+            Service::Confluence => self.confluence.is_some(),
+        }
+    }
+
+    /// The address of the configured Confluence, whether the caller has a way to it or not.
+    pub(crate) fn confluence_address(&self) -> Option<SiteUrl> {
+        let account = self.confluence.as_ref()?;
+        Some(account.site.base_url().clone())
     }
 }
 

@@ -1,3 +1,4 @@
 //! Jira's tools.
 
-pub(super) mod issues;
+pub(crate) mod issues;
+pub(super) mod links;

@@ -96,7 +96,7 @@ impl Condition {
     }
 
     /// What a question comes to.
-    fn usually(self, answer: &'static str) -> Expected {
+    pub(super) fn usually(self, answer: &'static str) -> Expected {
         Expected::Failure(match self {
             Self::Well | Self::NullFields => return Expected::Answer(answer),
             Self::EmptySuccess => "the answer is empty",

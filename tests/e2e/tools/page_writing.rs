@@ -143,8 +143,8 @@ async fn a_rehearsal_shows_the_change_and_writes_nothing() {
             &[
                 "Nothing was written",
                 "version 1 is there",
-                "from \"Payment retries\" to \"Retries\"",
-                "```diff",
+                "call it \"Retries\"",
+                "<untrusted-",
                 "-A payment is tried three times",
                 "+A payment is tried twice",
             ],
@@ -222,7 +222,7 @@ async fn b_53_a_page_that_has_changed_since_it_was_read_is_told_with_what_is_new
                 "made for version 3",
                 "Next step: read page 98310 again",
                 "since version 3",
-                "```diff",
+                "<untrusted-",
                 "PayPal",
             ],
         );
@@ -267,7 +267,11 @@ async fn a_page_is_named_by_any_address_of_its_site_and_by_none_of_another() {
             let told = site.ana(COMMENT, arguments).await;
             assert_tells(
                 &told,
-                &["added to \"Payment retries\"", "**Page ID**: 98311"],
+                &[
+                    "was added",
+                    "**Title**: Payment retries",
+                    "**Page ID**: 98311",
+                ],
             );
         }
         for elsewhere in [

@@ -29,6 +29,20 @@ impl Jira {
         key: &IssueKey,
         limit: u32,
     ) -> Result<CommentPage, Error> {
+        self.older_comments(credential, key, 0, limit).await
+    }
+
+    /// The same behind the `newer` newest ones.
+    ///
+    /// # Errors
+    /// As [`Jira::comments`].
+    pub async fn older_comments(
+        &self,
+        credential: &Credential,
+        key: &IssueKey,
+        newer: usize,
+        limit: u32,
+    ) -> Result<CommentPage, Error> {
         let issue = self.admit_issue(credential, key).await?;
         let path = [
             "rest",
@@ -43,7 +57,7 @@ impl Jira {
             .read(&path, format!("issue {key}"))
             .acting_as(credential)
             .query("orderBy", "-created")
-            .query("startAt", "0")
+            .query("startAt", &newer.to_string())
             .query("maxResults", &limit.to_string())
             .fetch()
             .await?;
@@ -56,7 +70,7 @@ impl Jira {
         // Old Data Center versions take `orderBy` and ignore it.
         comments.sort_by_key(|comment| Reverse(comment.created));
         Ok(CommentPage {
-            total: answer.total.unwrap_or(comments.len() as u64),
+            total: answer.total.unwrap_or((newer + comments.len()) as u64),
             comments,
         })
     }

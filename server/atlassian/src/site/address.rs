@@ -137,6 +137,12 @@ impl SiteUrl {
         url
     }
 
+    /// Whether an address is of this site: the same origin, at or below the same path.
+    #[must_use]
+    pub fn contains(&self, address: &Url) -> bool {
+        self.segments_below(address).is_some()
+    }
+
     /// The path segments of an address below this one, still percent-encoded and without empty ones;
     /// none when the address is not of this site.
     pub(crate) fn segments_below<'u>(&self, other: &'u Url) -> Option<Vec<&'u str>> {

@@ -39,7 +39,8 @@ impl Tool<Caller> for CommentConfluencePage {
         let (site, credential) = (confluence.site, confluence.credential);
         let added = site.add_comment(credential, &page, &storage).await;
         let added = added.map_err(|error| confluence.failure(&error))?;
-        let mut text = format!("The comment was added to {:?}.\n\n", page.title);
+        let mut text = "The comment was added.\n\n".to_owned();
+        line(&mut text, "Title", &page.title);
         line(&mut text, "Page ID", &page.id);
         line_if(&mut text, "Comment ID", added.map(|comment| comment.id));
         line(&mut text, "URL", &page.url);

@@ -5,9 +5,9 @@ use atlassian::model::Page;
 use atlassian::{Confluence, Error};
 use mcp::Failure;
 
-use super::rehearsal::difference;
+use super::rehearsal::{difference, quote};
+use crate::answer::{Budget, Reading};
 use crate::identity::Access;
-use crate::tools::confluence::receipt::fenced;
 
 /// Passes when the page still has the version that was read; otherwise tells who saved which version,
 /// and what is different in it.
@@ -28,10 +28,9 @@ pub(super) async fn check(
     let (Some(read), Some(now)) = (read.flatten(), now) else {
         return Err(failure);
     };
-    let mut text = format!(
-        "{}\n\nChanged since version {expected}:\n\n",
-        failure.text()
-    );
-    fenced(&mut text, "diff", &difference(&read, now));
-    Err(Failure::new(text).with_metadata(confluence.metadata(None)))
+    let mut reading = Reading::within(Budget::DEFAULT);
+    reading.say(failure.text());
+    reading.say(format_args!("Changed since version {expected}:"));
+    quote(&mut reading, page, &difference(&read, now));
+    Err(Failure::new(reading.into_text()).with_metadata(confluence.metadata(None)))
 }

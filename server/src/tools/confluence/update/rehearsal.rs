@@ -7,27 +7,42 @@ use atlassian::markup::storage;
 use atlassian::model::{NextVersion, Page};
 use similar::TextDiff;
 
-use crate::tools::confluence::receipt::fenced;
+use crate::answer::{Budget, Origin, Reading};
 
 /// The change, not made.
 pub(super) fn told(page: &Page, before: &str, next: &NextVersion<'_>) -> String {
     let version = page.version.as_ref().map(|version| version.number);
-    let mut out = format!(
+    let mut sentence = format!(
         "Nothing was written (dry_run). This would change page {}, of which version {} is there",
         page.id,
         version.map_or_else(|| "?".to_owned(), |number| number.to_string())
     );
     if next.title != page.title {
         // Writing to a string cannot fail.
-        let _infallible = write!(out, ", from {:?} to {:?}", page.title, next.title);
+        let _infallible = write!(sentence, ", and call it {:?}", next.title);
     }
-    out.push_str(":\n\n");
+    let mut reading = Reading::within(Budget::DEFAULT);
     if before == next.storage {
-        out.push_str("Its content stays as it is.\n");
+        reading.say(sentence + ". Its content stays as it is.");
     } else {
-        fenced(&mut out, "diff", &difference(before, next.storage));
+        reading.say(sentence + ":");
+        quote(&mut reading, page, &difference(before, next.storage));
     }
-    out
+    reading.into_text()
+}
+
+/// A difference between contents of a page, as far as there is room for it.
+pub(super) fn quote(reading: &mut Reading, page: &Page, difference: &str) {
+    let version = page.version.as_ref();
+    let origin = Origin {
+        author: version.and_then(|version| version.author.as_ref()),
+        when: version.and_then(|version| version.when),
+        note: Some("unified diff".to_owned()),
+    };
+    let room = reading.room();
+    if reading.quote_part(&origin, difference, 0, room).is_some() {
+        reading.say("*The rest of the diff is left out.*");
+    }
 }
 
 /// Two contents compared as Markdown, or as storage format where only that shows a difference.
