@@ -19,6 +19,7 @@ mod backoff;
 mod body;
 mod client;
 mod connection;
+mod gateway;
 mod limiter;
 mod quotas;
 mod redirect;
@@ -28,6 +29,7 @@ mod retry;
 mod tries;
 mod wait;
 
+use gateway::Gateway;
 use limiter::Limiter;
 use quotas::Quotas;
 use refused::Refused;
@@ -44,6 +46,7 @@ pub(crate) struct Site {
     fingerprints: FingerprintKey,
     limiter: Limiter,
     refused: Mutex<Refused>,
+    gateway: Gateway,
     quotas: Quotas,
     client: reqwest::Client,
 }
@@ -77,6 +80,7 @@ impl Site {
                 .map_err(|reason| SiteError::Randomness { service, reason })?,
             limiter: Limiter::new(settings.max_concurrent),
             refused: Mutex::default(),
+            gateway: Gateway::new(settings.gateway.clone(), service),
             quotas: Quotas::default(),
             detection: Detection::new(settings.known_deployment()),
             base: settings.base_url,
@@ -208,13 +212,13 @@ impl<'a> Call<'a> {
         Ok(answer)
     }
 
-    /// Sends, and sends again where a redirect within the site says so.
+    /// Sends, and sends again where a redirect within the site, or the gateway, says so.
     async fn follow(&self) -> Result<Answer, Error> {
         let mut url = self.url.clone();
         for _ in 0..=redirect::LIMIT {
             let response = self.request(url.clone()).await?;
             match redirect::target(&self.method, &url, &response) {
-                Some(next) if self.site.base.same_origin(&next) => url = next,
+                Some(next) if self.url.origin() == next.origin() => url = next,
                 Some(elsewhere) => return Err(self.refuse_redirect(&elsewhere)),
                 None => return self.complete(response).await,
             }
