@@ -41,6 +41,9 @@ const CONFLUENCE: &[&[Entry<Caller>]] = &[
     confluence::pages::TOOLS,
     confluence::search::TOOLS,
     confluence::ask::TOOLS,
+    confluence::create::TOOLS,
+    confluence::update::TOOLS,
+    confluence::comment::TOOLS,
 ];
 
 /// The tools of the services this server has.

@@ -124,7 +124,10 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
     assert!(ended.stderr.contains("JIRA_URL"), "{}", ended.stderr);
 
     let server = RunningServer::start_in(parent.path(), &[], &[]).await;
-    assert_eq!(tools(&server).await.len(), 7);
+    let both = tools(&server).await;
+    for tool in ["get-jira-issue", "search-confluence"] {
+        assert!(both.iter().any(|name| name == tool), "{both:?}");
+    }
     let log = server.terminate().await.stderr;
     assert!(log.contains("http://jira.localhost"), "{log}");
     // What is set in the environment wins, also when it is set to another site.
@@ -146,9 +149,14 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
     .unwrap();
     let named = ["--env-file", "named"];
     let server = RunningServer::start_in(parent.path(), &named, &[]).await;
-    assert_eq!(
-        tools(&server).await,
-        ["get-confluence-page", "search-confluence"]
+    let tools = tools(&server).await;
+    assert!(
+        tools.iter().any(|tool| tool == "search-confluence"),
+        "{tools:?}"
+    );
+    assert!(
+        !tools.iter().any(|tool| tool == "get-jira-issue"),
+        "{tools:?}"
     );
 }
 
@@ -157,7 +165,7 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
 async fn it_says_where_it_listens_on_stderr_and_nothing_on_stdout() {
     let server =
         RunningServer::start(&["--log-level", "trace", "--reload"], &variables(&[URL])).await;
-    assert_eq!(tools(&server).await.len(), 2);
+    assert!(!tools(&server).await.is_empty());
     let url = server.url().to_owned();
     let ended = server.terminate().await;
     assert_eq!(ended.stdout, "");

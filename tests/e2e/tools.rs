@@ -3,6 +3,7 @@
 mod issues;
 mod jira_writing;
 mod outcomes;
+mod page_writing;
 mod pages;
 mod reading;
 mod search;

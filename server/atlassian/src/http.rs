@@ -21,6 +21,7 @@ mod backoff;
 mod body;
 mod client;
 mod connection;
+mod gateway;
 mod limiter;
 mod quotas;
 mod redirect;
@@ -30,6 +31,7 @@ mod retry;
 mod tries;
 mod wait;
 
+use gateway::Gateway;
 use limiter::Limiter;
 use quotas::Quotas;
 use refused::Refused;
@@ -46,6 +48,7 @@ pub(crate) struct Site {
     fingerprints: FingerprintKey,
     limiter: Arc<Limiter>,
     refused: Arc<Mutex<Refused>>,
+    gateway: Arc<Gateway>,
     meter: Option<Arc<dyn Meter>>,
     trace: Option<TraceContext>,
     quotas: Arc<Quotas>,
@@ -82,6 +85,7 @@ impl Site {
             limiter: Arc::new(Limiter::new(settings.max_concurrent)),
             refused: Arc::default(),
             detection: Arc::new(Detection::new(settings.known_deployment())),
+            gateway: Arc::new(Gateway::new(settings.gateway.clone(), service)),
             meter: settings.meter,
             trace: None,
             quotas: Arc::default(),
@@ -230,13 +234,13 @@ impl<'a> Call<'a> {
         Ok(answer)
     }
 
-    /// Sends, and sends again where a redirect within the site says so.
+    /// Sends, and sends again where a redirect within the site, or the gateway, says so.
     async fn follow(&self) -> Result<Answer, Error> {
         let mut url = self.url.clone();
         for _ in 0..=redirect::LIMIT {
             let response = self.request(url.clone()).await?;
             match redirect::target(&self.method, &url, &response) {
-                Some(next) if self.site.base.same_origin(&next) => url = next,
+                Some(next) if self.url.origin() == next.origin() => url = next,
                 Some(elsewhere) => return Err(self.refuse_redirect(&elsewhere)),
                 None => return self.complete(response).await,
             }

@@ -119,6 +119,9 @@ pub struct SiteSettings {
     pub tls: TlsVerification,
     /// What lies between this machine and the site.
     pub network: Network,
+    /// Where Atlassian's gateway is, which takes the scoped tokens of a Cloud site. A credential that the
+    /// site refuses is tried there once. None for sites that are not at `*.atlassian.net`.
+    pub gateway: Option<SiteUrl>,
     /// Where the deployment comes from.
     pub deployment: DeploymentSetting,
     /// Time limits of every call.
@@ -137,6 +140,7 @@ impl SiteSettings {
     #[must_use]
     pub fn new(base_url: SiteUrl) -> Self {
         Self {
+            gateway: base_url.gateway(),
             base_url,
             tls: TlsVerification::default(),
             network: Network::default(),

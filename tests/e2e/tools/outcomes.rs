@@ -2,6 +2,7 @@
 //! to call a tool. Rows live in the files below, one per kind of tools; how precisely failures are worded
 //! is tested in `upstream`.
 
+mod confluence_writing;
 mod jira_writing;
 mod reading;
 
@@ -116,6 +117,7 @@ impl Condition {
 fn rows() -> Vec<Row> {
     let mut rows = reading::rows();
     rows.extend(jira_writing::rows());
+    rows.extend(confluence_writing::rows());
     rows
 }
 

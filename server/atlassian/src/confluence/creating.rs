@@ -104,12 +104,20 @@ impl Confluence {
             return error;
         }
         match self.page_by_title(credential, space, title).await {
-            Ok(page) => Error::Taken {
-                service: Service::Confluence,
-                what: format!("{} (page_id {})", describe(space, title), page.id),
-                url: page.url,
-            },
+            Ok(page) => Error::taken(space, &page),
             Err(_) => error,
+        }
+    }
+}
+
+impl Error {
+    /// The title of a page that is there already.
+    #[must_use]
+    pub fn taken(space: &SpaceKey, page: &Page) -> Self {
+        Self::Taken {
+            service: Service::Confluence,
+            what: format!("{} (page_id {})", describe(space, &page.title), page.id),
+            url: page.url.clone(),
         }
     }
 }

@@ -53,7 +53,7 @@ impl Call<'_> {
                 left,
             });
         }
-        let result = self.exchange(deadline).await;
+        let result = self.either_way(fingerprint, deadline).await;
         if let Err(Error::Unauthorized { .. } | Error::CaptchaRequired { .. }) = &result {
             self.site.refused().remember(fingerprint, Instant::now());
         }

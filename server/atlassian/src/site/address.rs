@@ -93,6 +93,15 @@ impl SiteUrl {
             || host == "api.atlassian.com"
     }
 
+    /// The gateway that takes scoped tokens for this site: Atlassian's own for encrypted
+    /// `*.atlassian.net`, none for any other.
+    pub(crate) fn gateway(&self) -> Option<Self> {
+        let host = self.0.host_str()?.trim_end_matches('.');
+        let has_one = self.is_https() && host.ends_with(".atlassian.net");
+        let gateway = || Self::parse("https://api.atlassian.com").ok();
+        has_one.then(gateway).flatten()
+    }
+
     /// Whether what is sent can be read on its way: no encryption, and not to this machine only.
     #[must_use]
     pub fn is_in_the_clear(&self) -> bool {

@@ -9,6 +9,7 @@
 mod accounts;
 mod confluence;
 mod corporate;
+mod gateway;
 mod jira;
 mod listener;
 mod metering;

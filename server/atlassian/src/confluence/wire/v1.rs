@@ -7,6 +7,7 @@ use super::{Body, Links, User};
 use crate::SiteUrl;
 use crate::confluence::reach::Reach;
 use crate::ids::PageId;
+use crate::markup::RichText;
 use crate::model::{CommentLocation, Page, PageComment, PageKind, PageVersion, Space, Timestamp};
 
 /// What v1 calls pages of a kind.
@@ -85,6 +86,10 @@ impl Content {
 
     pub(in crate::confluence) fn into_space(self) -> Option<Space> {
         self.space.map(Space::from)
+    }
+
+    pub(in crate::confluence) fn into_text(self) -> Option<RichText> {
+        self.body.and_then(Body::into_text)
     }
 
     pub(crate) fn into_comment(self) -> PageComment {

@@ -8,6 +8,7 @@ use crate::SiteUrl;
 use crate::confluence::people::People;
 use crate::confluence::reach::Reach;
 use crate::ids::PageId;
+use crate::markup::RichText;
 use crate::model::{self, CommentLocation, PageComment, PageKind, PageVersion, Timestamp};
 
 /// Where v2 keeps pages of a kind.
@@ -56,6 +57,10 @@ pub(crate) struct Comment {
 }
 
 impl Page {
+    pub(in crate::confluence) fn into_text(self) -> Option<RichText> {
+        self.body.and_then(Body::into_text)
+    }
+
     /// The page in its space; `None` when that is out of reach.
     pub(in crate::confluence) fn into_page(
         self,

@@ -31,44 +31,52 @@ pub struct NotWellFormed {
 /// assert_eq!((error.line, error.column), (2, 1));
 /// ```
 pub fn check(storage: &str) -> Result<(), NotWellFormed> {
+    if let Some(at) = storage.find(is_forbidden) {
+        return Err(place(
+            storage,
+            at,
+            "a character that XML does not have".to_owned(),
+        ));
+    }
     let mut reader = Reader::from_str(storage);
     reader.config_mut().check_comments = true;
     let mut open: Vec<(String, usize)> = Vec::new();
     loop {
         let start = usize::try_from(reader.buffer_position()).unwrap_or(storage.len());
-        let at = |why: String| Err(place(storage, start, why));
-        match reader.read_event() {
-            Err(error) => {
-                let position = usize::try_from(reader.error_position()).unwrap_or(start);
-                return Err(place(storage, position, reason(&error)));
-            }
-            Ok(Event::Start(tag)) => {
-                if let Err(why) = tag_is_sound(&tag) {
-                    return at(why);
-                }
-                open.push((tag.name().as_ref().to_owned(), start));
-            }
-            Ok(Event::Empty(tag)) => {
-                if let Err(why) = tag_is_sound(&tag) {
-                    return at(why);
-                }
-            }
-            Ok(Event::End(_)) => drop(open.pop()),
-            Ok(Event::GeneralRef(name)) if entities::character(&name).is_none() => {
-                return at(format!("&{}; is no entity; write & as &amp;", &*name));
-            }
-            Ok(Event::Text(text)) if text.contains('\0') => return at("a NUL character".to_owned()),
-            Ok(Event::Decl(_) | Event::DocType(_) | Event::PI(_)) => {
-                return at("declarations have no place here".to_owned());
-            }
-            Ok(Event::Eof) => {
-                return open.pop().map_or(Ok(()), |(name, start)| {
-                    Err(place(storage, start, format!("<{name}> is never closed")))
-                });
-            }
-            Ok(_) => {}
+        let event = reader.read_event().map_err(|error| {
+            let position = usize::try_from(reader.error_position()).unwrap_or(start);
+            place(storage, position, reason(&error))
+        })?;
+        sound(&event).map_err(|why| place(storage, start, why))?;
+        match event {
+            Event::Start(tag) => open.push((tag.name().as_ref().to_owned(), start)),
+            Event::End(_) => drop(open.pop()),
+            Event::Eof => break,
+            _ => {}
         }
     }
+    open.pop().map_or(Ok(()), |(name, start)| {
+        Err(place(storage, start, format!("<{name}> is never closed")))
+    })
+}
+
+/// Whether a piece is one that storage format has.
+fn sound(event: &Event<'_>) -> Result<(), String> {
+    match event {
+        Event::Start(tag) | Event::Empty(tag) => tag_is_sound(tag),
+        Event::GeneralRef(name) if entities::character(name).is_none() => {
+            Err(format!("&{}; is no entity; write & as &amp;", &**name))
+        }
+        Event::Decl(_) | Event::DocType(_) | Event::PI(_) => {
+            Err("declarations have no place here".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Control characters and the two non-characters (XML 1.0, section 2.2).
+fn is_forbidden(c: char) -> bool {
+    matches!(c, '\0'..'\t' | '\x0b' | '\x0c' | '\x0e'..' ' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// Only `ac:` and `ri:` are declared by Confluence; attributes are quoted, sound and there once.
