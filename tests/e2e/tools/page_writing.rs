@@ -303,6 +303,9 @@ async fn b_49_a_comment_is_written_in_markdown_and_read_again() {
             &read,
             &["## Comments", "Ana Sousa", "2026-09-18T", "a & b < *c*"],
         );
+        let rehearsed = json!({"page_id": "98310", "comment": "_Seen_", "dry_run": true});
+        let told = site.ana(COMMENT, rehearsed).await;
+        assert_tells(&told, &["Nothing was written", "98310", "*Seen*"]);
         let empty = json!({"page_id": "98310", "comment": " \n"});
         assert_tells(
             &site.ana_fails(COMMENT, empty).await,

@@ -5,7 +5,7 @@ use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool}
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::naming;
+use super::{naming, receipt};
 use crate::identity::Caller;
 use crate::tools::markdown::{line, line_if};
 
@@ -17,6 +17,9 @@ struct CommentConfluencePage {
     page_id: String,
     /// The comment, in Markdown.
     comment: String,
+    /// Only check and show what would be added.
+    #[serde(default)]
+    dry_run: bool,
 }
 
 impl Tool<Caller> for CommentConfluencePage {
@@ -36,14 +39,23 @@ impl Tool<Caller> for CommentConfluencePage {
         }
         let storage = storage::from_markdown(&self.comment);
         let page = naming::page(&confluence, &self.page_id).await?;
+        if self.dry_run {
+            let mut text = format!(
+                "Nothing was written (dry_run). This comment would be added to page {}:\n\n",
+                page.id
+            );
+            receipt::fenced(&mut text, "markdown", &storage::to_markdown(&storage));
+            return Ok(Answer::new(text).with_metadata(confluence.metadata(None)));
+        }
         let (site, credential) = (confluence.site, confluence.credential);
         let added = site.add_comment(credential, &page, &storage).await;
         let added = added.map_err(|error| confluence.failure(&error))?;
-        let mut text = "The comment was added.\n\n".to_owned();
-        line(&mut text, "Title", &page.title);
-        line(&mut text, "Page ID", &page.id);
-        line_if(&mut text, "Comment ID", added.map(|comment| comment.id));
-        line(&mut text, "URL", &page.url);
+        let mut facts = String::new();
+        line(&mut facts, "Title", &page.title);
+        line(&mut facts, "Page ID", &page.id);
+        line_if(&mut facts, "Comment ID", added.map(|comment| comment.id));
+        line(&mut facts, "URL", &page.url);
+        let text = receipt::told("The comment was added.", &facts);
         Ok(Answer::new(text).with_metadata(confluence.metadata(None)))
     }
 }

@@ -109,9 +109,9 @@ async fn rehearsed(
         Err(Error::NotFound { what, .. }) if what.starts_with("page ") => {}
         Err(error) => return Err(confluence.failure(&error)),
     }
-    let place = new.parent.map_or_else(String::new, |parent| {
-        format!(" below page {} ({:?})", parent.id, parent.title)
-    });
+    let place = new
+        .parent
+        .map_or_else(String::new, |parent| format!(" below page {}", parent.id));
     let mut out = format!(
         "Nothing was written (dry_run). This would make the page {:?} in space {}{place}:\n\n",
         new.title, new.space

@@ -5,17 +5,26 @@ use std::fmt::Write as _;
 
 use atlassian::model::{Page, Space};
 
+use crate::answer::{Budget, Origin, Reading};
 use crate::tools::markdown::{line, line_if};
 
 /// A sentence, and the page as Confluence has it now.
 pub(super) fn written(sentence: &str, page: &Page) -> String {
-    let mut out = format!("{sentence}\n\n");
-    line(&mut out, "Title", &page.title);
-    line_if(&mut out, "Space", page.space.as_ref().and_then(space));
-    line_if(&mut out, "Version", page.version.as_ref());
-    line(&mut out, "Page ID", &page.id);
-    line(&mut out, "URL", &page.url);
-    out
+    let mut facts = String::new();
+    line(&mut facts, "Title", &page.title);
+    line_if(&mut facts, "Space", page.space.as_ref().and_then(space));
+    line_if(&mut facts, "Version", page.version.as_ref());
+    line(&mut facts, "Page ID", &page.id);
+    line(&mut facts, "URL", &page.url);
+    told(sentence, &facts)
+}
+
+/// A sentence of ours, and what Confluence tells, which somebody else may have written.
+pub(super) fn told(sentence: &str, facts: &str) -> String {
+    let mut reading = Reading::within(Budget::DEFAULT);
+    reading.say(sentence);
+    reading.quote(&Origin::default(), facts);
+    reading.into_text()
 }
 
 /// A block that its content cannot end.
