@@ -236,10 +236,7 @@ async fn answer_handshake<A: Application>(
     let keep_alive = shared.settings.keep_alive;
     let mut response = match session {
         Some(session) => sessions::answer(session, working, accepted, keep_alive).await,
-        None => {
-            let accepted = accepted.json_first();
-            answer::in_body(working, accepted, keep_alive, |_| StatusCode::OK).await
-        }
+        None => answer::in_body(working, accepted, keep_alive, |_| StatusCode::OK).await,
     };
     let headers = response.headers_mut();
     headers.extend(minted.map(|id| (SESSION_ID_HEADER, id)));
