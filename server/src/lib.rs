@@ -151,13 +151,14 @@ pub async fn run(
     let metrics = Arc::new(Metrics::new());
     let sites = Sites::open(settings.sites, settings.narrowing, metrics.clone()).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
-    let incoming = settings.listener;
+    let (incoming, asking) = (settings.listener, settings.asking);
     let hosts = AllowedHosts::new(address.ip(), settings.allowed_hosts);
-    let http = http_settings(hosts, incoming.requests, key.clone());
+    let http = http_settings(hosts, incoming.requests, asking.sessions, key.clone());
     sites.log(settings.policy);
+    let identity = sites.identity(settings.policy, asking.confirmation, key.clone());
     let reload = Reload {
         origin: settings.origin,
-        identity: Arc::new(Current::new(sites.identity(settings.policy, key.clone()))),
+        identity: Arc::new(Current::new(identity)),
         key,
         services: sites.services,
         listening_on: address.ip(),
@@ -177,14 +178,19 @@ pub async fn run(
     Ok(())
 }
 
-fn http_settings(allowed_hosts: AllowedHosts, limits: Limits, key: FingerprintKey) -> HttpSettings {
+fn http_settings(
+    allowed_hosts: AllowedHosts,
+    limits: Limits,
+    sessions: SessionPolicy,
+    key: FingerprintKey,
+) -> HttpSettings {
     HttpSettings {
         allowed_hosts,
         limits,
         keep_alive: KEEP_ALIVE,
         page_size: PAGE_SIZE,
         key,
-        sessions: SessionPolicy::WhenNeeded,
+        sessions,
         session_idle: SESSION_IDLE,
     }
 }

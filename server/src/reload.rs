@@ -68,7 +68,8 @@ impl Reload {
             return Err(Refused::OtherServices);
         }
         sites.log(settings.policy);
-        let identity = sites.identity(settings.policy, self.key.clone());
+        let confirmation = settings.asking.confirmation;
+        let identity = sites.identity(settings.policy, confirmation, self.key.clone());
         self.identity.replace(identity);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What the server is told at start: flags before variables before defaults, checked together once.
 
 mod arguments;
+mod asking;
 mod listener;
 mod narrowing;
 mod network;
@@ -18,6 +19,8 @@ use shared::environment::{Environment, EnvironmentFile, EnvironmentFileError, Un
 use shared::logging::LogLevel;
 
 pub use arguments::{Arguments, DemoDeployment};
+pub(crate) use asking::Asking;
+pub use asking::AskingArguments;
 pub use listener::ListenerArguments;
 pub(crate) use listener::ListenerSettings;
 pub use narrowing::NarrowingArguments;
@@ -48,6 +51,8 @@ pub struct Settings {
     pub policy: Policy,
     /// What comes in, and how.
     pub(crate) listener: ListenerSettings,
+    /// Who can be asked something, and when it is done.
+    pub(crate) asking: Asking,
     /// What nobody may reach or do, whatever their credentials.
     pub narrowing: Narrowing,
     /// Where the tools reach Jira and Confluence.
@@ -176,6 +181,7 @@ impl Settings {
             allowed_hosts: allowed_hosts(arguments.allowed_hosts, &environment)?,
             policy,
             listener: ListenerSettings::read(arguments.listener, &environment)?,
+            asking: Asking::read(&arguments.asking, &environment)?,
             narrowing: narrowing::narrowing(&arguments.narrowing, &environment)?,
             sites,
             origin,

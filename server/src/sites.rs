@@ -13,6 +13,7 @@ use crate::identity::{Configuration, Identity, Policy};
 use crate::narrowing::Narrowing;
 use crate::settings::{DemoDeployment, ServiceSettings, SiteSource};
 use crate::tools::Services;
+use crate::tools::confirmation::Confirmation;
 
 /// What the server works with for as long as it runs.
 pub(crate) struct Sites {
@@ -120,10 +121,16 @@ impl Sites {
         })
     }
 
-    /// Who requests act as at these sites.
-    pub(crate) fn identity(&self, policy: Policy, key: FingerprintKey) -> Identity {
+    /// Who requests act as at these sites, and whether they are asked.
+    pub(crate) fn identity(
+        &self,
+        policy: Policy,
+        confirmation: Confirmation,
+        key: FingerprintKey,
+    ) -> Identity {
         Identity::new(self.jira.clone(), self.confluence.clone(), policy, key)
             .within(self.narrowing.clone())
+            .confirming(confirmation)
     }
 
     /// Says at start where each service is and whose credentials it is used with (fault B-02: it was

@@ -1,6 +1,7 @@
 //! End-to-end tests: the server before the sandbox, and the built programs, over real sockets.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod asking;
 mod bridge;
 mod demo;
 mod edges;

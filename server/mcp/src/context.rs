@@ -90,7 +90,7 @@ impl CallContext {
     /// Whether this client says it can answer a request of that kind.
     #[must_use]
     pub fn can_ask(&self, request: &InputRequest) -> bool {
-        self.capabilities().declares(request.capability().as_str())
+        request.capability().is_among(&self.capabilities())
     }
 
     /// Whether this call repeats one that asked.

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::policy::Denial;
 use crate::narrowing::{Narrowing, ToolLimits};
+use crate::tools::confirmation::Confirmation;
 
 /// The `_meta` member that tells programs whose account an answer was made with.
 pub(crate) const IDENTITY_METADATA: &str = "io.github.mcp-jira-confluence/identity";
@@ -19,6 +20,8 @@ pub(crate) struct Caller {
     pub(super) jira: Option<Account<Jira>>,
     pub(super) confluence: Option<Account<Confluence>>,
     pub(crate) tools: ToolLimits,
+    /// Whether a person is asked before their data is changed for good.
+    pub(super) confirmation: Confirmation,
 }
 
 /// A service and the caller's credential for it.
@@ -72,6 +75,7 @@ pub(crate) struct Access<'a, S> {
     pub(crate) site: &'a S,
     pub(crate) credential: &'a Credential,
     pub(crate) source: CredentialSource,
+    pub(crate) confirmation: Confirmation,
     service: Service,
 }
 
@@ -88,17 +92,22 @@ impl Caller {
                 grant: account.grant.clone(),
             }),
             tools: self.tools.and(&narrowing.tools),
+            confirmation: self.confirmation,
         }
     }
 
     /// The caller's way to Jira.
     pub(crate) fn jira(&self) -> Result<Access<'_, Jira>, Failure> {
-        access(Service::Jira, self.jira.as_ref())
+        access(Service::Jira, self.jira.as_ref(), self.confirmation)
     }
 
     /// The caller's way to Confluence.
     pub(crate) fn confluence(&self) -> Result<Access<'_, Confluence>, Failure> {
-        access(Service::Confluence, self.confluence.as_ref())
+        access(
+            Service::Confluence,
+            self.confluence.as_ref(),
+            self.confirmation,
+        )
     }
 
     /// The same caller, whose calls belong to a trace.
@@ -114,7 +123,7 @@ impl Caller {
         Self {
             jira,
             confluence,
-            tools: self.tools,
+            ..self
         }
     }
 
@@ -147,7 +156,11 @@ impl Caller {
     }
 }
 
-fn access<S>(service: Service, account: Option<&Account<S>>) -> Result<Access<'_, S>, Failure> {
+fn access<S>(
+    service: Service,
+    account: Option<&Account<S>>,
+    confirmation: Confirmation,
+) -> Result<Access<'_, S>, Failure> {
     let Some(account) = account else {
         let url = service.variable("URL");
         return Err(Failure::new(format!(
@@ -159,6 +172,7 @@ fn access<S>(service: Service, account: Option<&Account<S>>) -> Result<Access<'_
             site: &account.site,
             credential,
             source: *source,
+            confirmation,
             service,
         }),
         Grant::Missing(missing) => Err(Failure::new(missing.text(service))),

@@ -12,6 +12,7 @@ use super::policy::{EnvironmentUse, Policy};
 use crate::narrowing::{self, Narrowing};
 use crate::observe::trace_now;
 use crate::settings::ConfiguredCredential;
+use crate::tools::confirmation::Confirmation;
 
 /// Turns requests into callers. Holds sites and the server's own credentials, and nobody's identity
 /// (fault B-01).
@@ -22,6 +23,7 @@ pub(crate) struct Identity {
     key: FingerprintKey,
     /// Limits that hold for everybody.
     narrowing: Narrowing,
+    confirmation: Confirmation,
 }
 
 /// One configured service: its site and the server's own credential for it.
@@ -95,12 +97,21 @@ impl Identity {
             policy,
             key,
             narrowing: Narrowing::none(),
+            confirmation: Confirmation::default(),
         }
     }
 
     /// The same, with limits for everybody.
     pub(crate) fn within(self, narrowing: Narrowing) -> Self {
         Self { narrowing, ..self }
+    }
+
+    /// The same, asking people or not.
+    pub(crate) fn confirming(self, confirmation: Confirmation) -> Self {
+        Self {
+            confirmation,
+            ..self
+        }
     }
 
     /// The limits that hold for everybody.
@@ -131,6 +142,7 @@ impl Identity {
             )
             .await?,
             tools: Narrowing::none().tools,
+            confirmation: self.confirmation,
         };
         let caller = match trace_now(head.headers) {
             Some(trace) => caller.in_trace(&trace),

@@ -7,7 +7,7 @@ use clap::{Parser, ValueEnum};
 use mcp::AllowedHost;
 use shared::logging::LogLevel;
 
-use super::{ListenerArguments, NarrowingArguments, OperationsArguments};
+use super::{AskingArguments, ListenerArguments, NarrowingArguments, OperationsArguments};
 use crate::identity::Policy;
 
 /// MCP server that offers Jira and Confluence, Cloud and Data Center, to AI assistants.
@@ -47,6 +47,10 @@ pub struct Arguments {
     /// Limits for everybody.
     #[command(flatten)]
     pub narrowing: NarrowingArguments,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the flags are documented where they are")]
+    pub asking: AskingArguments,
 
     /// File of variables to read instead of `.env`; variables that are set win
     #[arg(long, value_name = "FILE")]

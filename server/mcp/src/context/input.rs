@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::conversation::ClientCapabilities;
+
 /// Something to ask the client for (MCP, elicitation, sampling and roots).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -63,6 +65,15 @@ impl Suspended {
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self(Why::Refused(message.into()))
     }
+
+    /// Why the client gave no answer although it was asked; `None` where an answer may still come.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&str> {
+        match &self.0 {
+            Why::Refused(message) => Some(message),
+            Why::Unanswered { .. } | Why::MissingCapability(_) => None,
+        }
+    }
 }
 
 impl Capability {
@@ -72,6 +83,16 @@ impl Capability {
             Self::Sampling => "sampling",
             Self::Roots => "roots",
         }
+    }
+
+    /// Whether a client declares it. `elicitation` alone means forms; a client that names only other
+    /// modes must not be sent one (MCP 2025-11-25, "Elicitation", capabilities).
+    pub(crate) fn is_among(self, declared: &ClientCapabilities) -> bool {
+        let modes = declared.0.get(self.as_str()).and_then(Value::as_object);
+        modes.is_some_and(|modes| match self {
+            Self::Elicitation => modes.contains_key("form") || !modes.contains_key("url"),
+            Self::Sampling | Self::Roots => true,
+        })
     }
 }
 
@@ -152,4 +173,28 @@ pub(super) fn collect(
         requests: unanswered,
         answered,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_for_clients_that_show_forms() {
+        for (declared, is_among) in [
+            (json!({"elicitation": {}}), true),
+            (
+                json!({"elicitation": {"form": {"applyDefaults": true}}}),
+                true,
+            ),
+            (json!({"elicitation": {"form": {}, "url": {}}}), true),
+            (json!({"elicitation": {"url": {}}}), false),
+            (json!({"elicitation": true}), false),
+            (json!({"sampling": {}}), false),
+        ] {
+            let capabilities = ClientCapabilities(declared.as_object().unwrap().clone());
+            let found = Capability::Elicitation.is_among(&capabilities);
+            assert_eq!(found, is_among, "{declared}");
+        }
+    }
 }

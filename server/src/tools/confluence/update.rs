@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::content::ContentFormat;
 use super::{naming, receipt};
 use crate::identity::Caller;
+use crate::tools::confirmation;
 use change::Change;
 
 /// Which page, and what to change of it.
@@ -57,7 +58,7 @@ impl Tool<Caller> for UpdateConfluencePage {
         reach: Reach::OpenWorld,
     };
 
-    async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
+    async fn call(self, caller: &Caller, context: &CallContext) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
         let change = Change::of(&self)?;
         let expected = self.expected()?;
@@ -81,6 +82,8 @@ impl Tool<Caller> for UpdateConfluencePage {
         } else if self.dry_run {
             rehearsal::told(&page, before, &next)
         } else {
+            let question = rehearsal::question(&page, before, &next);
+            confirmation::obtained(&confluence, context, question).await?;
             let (site, credential) = (confluence.site, confluence.credential);
             let saved = site.update_page(credential, &page, &next).await;
             saved_as(&page, saved.map_err(|error| confluence.failure(&error))?)

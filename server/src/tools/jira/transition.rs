@@ -1,6 +1,7 @@
 //! The tool that moves issues along their workflow.
 
 mod choice;
+mod question;
 
 use atlassian::model::{Filled, ProjectKind, Status, Transition};
 use atlassian::{CommentAudience, Error, Jira, Whereabouts};
@@ -12,6 +13,7 @@ use serde_json::{Map, Value, json};
 use super::comment::readers;
 use super::writing::{issue_key, problem, quoted, refused, said};
 use crate::identity::{Access, Caller};
+use crate::tools::confirmation;
 use crate::tools::markdown::line;
 use choice::Choice;
 
@@ -44,7 +46,7 @@ impl Tool<Caller> for TransitionJiraIssue {
         reach: Reach::OpenWorld,
     };
 
-    async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
+    async fn call(self, caller: &Caller, context: &CallContext) -> Result<Answer, Failure> {
         let jira = caller.jira()?;
         let key = issue_key(&jira, &self.issue_key)?;
         let there = jira.site.whereabouts(jira.credential, &key).await;
@@ -56,6 +58,7 @@ impl Tool<Caller> for TransitionJiraIssue {
                 if self.dry_run {
                     self.rehearsed(&jira, &step).await?
                 } else {
+                    confirmation::obtained(&jira, context, question::of(&self, &step)).await?;
                     self.taken(&jira, step).await?
                 }
             }

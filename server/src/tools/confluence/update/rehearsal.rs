@@ -1,4 +1,5 @@
-//! What a change would do, as a unified diff of the page as it reads.
+//! What a change would do, as a unified diff of the page as it reads: for a rehearsal, and for the person
+//! who is asked whether to make it.
 //! Nothing is sent.
 
 use std::fmt::Write as _;
@@ -8,6 +9,7 @@ use atlassian::model::{NextVersion, Page};
 use similar::TextDiff;
 
 use crate::answer::{Budget, Origin, Reading};
+use crate::tools::confirmation::Question;
 
 /// The change, not made.
 pub(super) fn told(page: &Page, before: &str, next: &NextVersion<'_>) -> String {
@@ -29,6 +31,30 @@ pub(super) fn told(page: &Page, before: &str, next: &NextVersion<'_>) -> String 
         quote(&mut reading, page, &difference(before, next.storage));
     }
     reading.into_text()
+}
+
+/// Whether to make the change.
+pub(super) fn question(page: &Page, before: &str, next: &NextVersion<'_>) -> Question {
+    let version = page.version.as_ref().map(|version| version.number);
+    let version = version.map_or_else(|| "?".to_owned(), |number| number.to_string());
+    let mut question = Question::new(
+        format!("change page {} of version {version}", page.id),
+        &format!("Change Confluence page {:?}?", page.title),
+    );
+    if next.title != page.title {
+        question.tell("New title", next.title);
+    }
+    let space = page.space.as_ref();
+    if let Some(space) = space.and_then(|space| space.key.as_ref().or(space.name.as_ref())) {
+        question.tell("Space", space);
+    }
+    question.tell("Version that is there", &version);
+    question.tell("Where", &page.url);
+    if before != next.storage {
+        let difference = difference(before, next.storage);
+        question.quote("Change", &difference);
+    }
+    question
 }
 
 /// A difference between contents of a page, as far as there is room for it.
