@@ -4,6 +4,7 @@
 mod asking;
 mod bridge;
 mod demo;
+mod documents;
 mod edges;
 mod event_stream;
 mod founding_document;

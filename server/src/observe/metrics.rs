@@ -273,48 +273,4 @@ fn class(status: StatusCode) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn upstream_requests_are_counted_by_class_and_throttles_besides() {
-        let metrics = Metrics::new();
-        for counted in [
-            Counted::Answered(StatusCode::NO_CONTENT),
-            Counted::Answered(StatusCode::TOO_MANY_REQUESTS),
-            Counted::Repeated,
-            Counted::Answered(StatusCode::BAD_GATEWAY),
-            Counted::Unanswered,
-            Counted::HeldBack,
-        ] {
-            metrics.count(Service::Confluence, counted);
-        }
-        let text = metrics.text(3);
-        let of = |name: &str| format!("mcp_upstream_{name}_total{{service=\"confluence\"}} 1\n");
-        for name in ["retries", "throttled", "held_back"] {
-            assert!(text.contains(&of(name)), "{name}: {text}");
-        }
-        for class in ["2xx", "4xx", "5xx", "none"] {
-            let line = format!(
-                "mcp_upstream_requests_total{{service=\"confluence\",status=\"{class}\"}} 1\n"
-            );
-            assert!(text.contains(&line), "{class}: {text}");
-        }
-        assert!(text.contains("mcp_event_streams_open 3\n"), "{text}");
-        assert!(text.ends_with("# EOF\n"), "{text}");
-    }
-
-    #[test]
-    fn a_route_that_does_not_exist_is_counted_as_other() {
-        let metrics = Metrics::new();
-        metrics.response(None, StatusCode::NOT_FOUND);
-        metrics.response(Some("/mcp"), StatusCode::OK);
-        let text = metrics.text(0);
-        for line in [
-            "mcp_http_responses_total{path=\"other\",status=\"404\"} 1\n",
-            "mcp_http_responses_total{path=\"/mcp\",status=\"200\"} 1\n",
-        ] {
-            assert!(text.contains(line), "{line}: {text}");
-        }
-    }
-}
+mod tests;
