@@ -3,6 +3,7 @@
 
 mod bridge;
 mod demo;
+mod documents;
 mod edges;
 mod event_stream;
 mod founding_document;
