@@ -7,6 +7,7 @@
 //!            and the server among them, listening
 //! host       a host that starts a bridge and speaks JSON-RPC lines with it
 //! demo       what `cargo demo` does
+//! repository what is under version control
 //! leaks      every form in which a secret could show up somewhere
 //! abuse      clients that mean no good
 //! fault      a server scripted byte by byte, and the rules every run of the bridge is held to
@@ -22,6 +23,7 @@ pub mod fault;
 pub mod host;
 pub mod leaks;
 pub mod programs;
+pub mod repository;
 pub mod soak;
 pub mod transport;
 pub mod world;
