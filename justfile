@@ -50,6 +50,16 @@ conformance-bridge:
     npm --prefix tests/conformance/bridge ci --ignore-scripts --no-fund --no-audit
     BRIDGE="{{ binaries }}/mcp-jira-confluence-bridge" tests/conformance/bridge/node_modules/.bin/node tests/conformance/bridge/run.mjs
 
+# Atlassian's published schema against what we write as ADF (node 20, npm).
+markup-schema:
+    cargo build --package atlassian --example markup --locked
+    npm --prefix tests/adf-schema ci --ignore-scripts --no-fund --no-audit
+    MARKUP="{{ binaries }}/examples/markup" node tests/adf-schema/check.mjs
+
+# The properties of the converters with many cases: `just properties 10000`.
+properties CASES:
+    PROPTEST_CASES={{ CASES }} cargo test --package atlassian --lib markup
+
 # One fuzz target for some seconds: `just fuzz envelope 60` (nightly, cargo-fuzz; fuzz/README.md).
 fuzz TARGET SECONDS:
     cargo +nightly fuzz run {{ TARGET }} -- -dict=fuzz/{{ TARGET }}.dict -max_total_time={{ SECONDS }}

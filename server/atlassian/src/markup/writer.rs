@@ -104,7 +104,8 @@ fn callout(callout: &Callout) -> String {
     let inside = markdown(&callout.blocks);
     if !inside.is_empty() {
         // A paragraph may follow the title at once, anything else could be taken for its text.
-        let gap = matches!(callout.blocks.first(), Some(Block::Paragraph(_)));
+        let first = callout.blocks.iter().find(|it| !block(it).is_empty());
+        let gap = matches!(first, Some(Block::Paragraph(_)));
         text.push_str(if gap { "\n" } else { "\n\n" });
         text.push_str(&inside);
     }
@@ -182,9 +183,20 @@ fn item(item: &Item) -> String {
     });
     match item.blocks.as_slice() {
         // Of dashes, the list's and the rule's would be one rule.
-        [Block::Rule, ..] => text.replacen("---", "___", 1),
+        [Block::Rule, ..] if item.task.is_none() => text.replacen("---", "___", 1),
+        // A task's box stands before words; a blank that does not break stands for none.
+        [Block::Paragraph(line), ..] if !line.is_empty() => text,
+        // Three dashes in a row, each of an empty item, would be a rule.
+        _ if is_dashes(&text) => format!("&nbsp;\n\n{text}"),
+        _ if item.task.is_some() => format!("&nbsp;\n\n{text}").trim_end().to_owned(),
         _ => text,
     }
+}
+
+fn is_dashes(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    let mut marks = first.split_whitespace().peekable();
+    marks.peek().is_some() && marks.all(|mark| matches!(mark, "-" | "*" | "---"))
 }
 
 /// Whether a list may follow the line of a paragraph: one that begins with nothing or with another
