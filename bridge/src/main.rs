@@ -1,12 +1,14 @@
 //! The program: settings, logging, run, exit code; everything else is in the library.
 
 use bridge::settings::{Command, Environment, Settings, addresses_of};
-use bridge::signals;
+use bridge::signals::{self, Parent};
 
 fn main() {
+    // First of all: a host that is gone before this is not missed.
+    let parent = Parent::now();
     let environment = Environment::of_process();
     match Settings::read(std::env::args_os(), &environment, &addresses_of) {
-        Ok(settings) => run(&settings),
+        Ok(settings) => run(&settings, parent),
         Err(error) => {
             error.print();
             std::process::exit(error.exit_code());
@@ -15,14 +17,14 @@ fn main() {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn run(settings: &Settings) {
+async fn run(settings: &Settings, parent: Parent) {
     let file = settings.log_file.as_ref().map(|file| file.file().clone());
     let logging = shared::logging::start_with_file(settings.log_level, file);
     let output = tokio::io::stdout();
     let code = match settings.command {
         Command::Check => bridge::check(settings, output).await,
         Command::Bridge => {
-            let stop = signals::stop(settings.timing.parent_watch);
+            let stop = signals::stop(parent, settings.timing.parent_watch);
             let ending = bridge::run(settings, bridge::stdin(), output, stop).await;
             ending.exit_code()
         }

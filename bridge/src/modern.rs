@@ -29,11 +29,13 @@ use serde_json::value::RawValue;
 use shared::jsonrpc::RequestId;
 
 use crate::outgoing::Outgoing;
+use crate::question::own_id;
 
 pub(crate) use exchanges::Closing;
 use exchanges::Exchanges;
 use listing::Schemas;
 use message::Modern as Message;
+pub(crate) use message::renamed;
 
 /// What the bridge keeps of this era for the life of the process.
 #[derive(Debug, Default)]
@@ -74,6 +76,22 @@ impl Modern {
     /// Whether a request is of this era and its exchange not over.
     pub(crate) fn is_open(&self, id: &RequestId) -> bool {
         self.exchanges.is_open(id)
+    }
+
+    /// A request that was lost, to be asked anew: under another id, because a client must not use one
+    /// twice (2026-07-28, "Receiving Messages"). `None` for other eras, where it is the same request.
+    pub(crate) fn reissue(&self, lost: &Outgoing) -> Option<Bytes> {
+        let [id] = &lost.requests[..] else {
+            return None;
+        };
+        let alias = own_id();
+        let is_open = self.exchanges.rename(id, alias.clone());
+        is_open.then(|| renamed(&lost.bytes, &alias))?
+    }
+
+    /// The host's id of the request that the server knows under one of ours.
+    pub(crate) fn original(&self, alias: &RequestId) -> Option<RequestId> {
+        self.exchanges.original(alias)
     }
 
     /// The headers of a message of this era; `None` for other eras, whose headers are the session's.

@@ -5,12 +5,16 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use bytes::Bytes;
 use shared::jsonrpc::RequestId;
 use shared::protocol::method;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::gathering::Gathering;
+use crate::outgoing::Outgoing;
+use crate::progress;
+use crate::wishes::is_wish;
 
 /// Every request of the host between its line and the line that answers it.
 #[derive(Debug)]
@@ -28,15 +32,28 @@ pub(crate) struct Ticket {
     pub(crate) batch: Option<Arc<Gathering>>,
     /// The token under which the host wants to hear of its progress.
     pub(crate) progress_token: Option<RequestId>,
+    /// The request itself, if the session's end undoes what it does.
+    pub(crate) wish: Option<Bytes>,
 }
 
 impl Ticket {
+    /// What the host's own request wants.
+    pub(crate) fn for_request(message: &Outgoing) -> Self {
+        let is_wish = message.role == Role::Wish;
+        Self {
+            progress_token: progress::wanted_by(&message.bytes),
+            wish: is_wish.then(|| message.bytes.clone()),
+            ..Self::of(message.role)
+        }
+    }
+
     /// A request on its own, without a token for its progress.
     pub(crate) fn of(role: Role) -> Self {
         Self {
             role,
             batch: None,
             progress_token: None,
+            wish: None,
         }
     }
 }
@@ -48,6 +65,8 @@ pub(crate) enum Role {
     Initialize,
     /// Which tools may run twice.
     ToolsList,
+    /// What the host wants of the session, and the server has granted.
+    Wish,
     /// Nothing, and it comes only when the server ends what the request began.
     Subscription,
     /// Nothing.
@@ -64,6 +83,7 @@ impl Role {
             method::INITIALIZE => Self::Initialize,
             method::TOOLS_LIST => Self::ToolsList,
             SUBSCRIPTIONS_LISTEN => Self::Subscription,
+            wish if is_wish(wish) => Self::Wish,
             _ => Self::Ordinary,
         }
     }

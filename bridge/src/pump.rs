@@ -15,7 +15,6 @@ use crate::gathering::Gathering;
 use crate::host::{Cancelled, Host};
 use crate::outgoing::{Effect, Kind, Outgoing, Sorted, sort, sort_too_long};
 use crate::pending::{Role, Ticket};
-use crate::progress;
 use crate::reply::{Failure, GivenUp};
 use crate::settings::Timing;
 use crate::signals::Stop;
@@ -201,19 +200,15 @@ fn effect_of(sorted: &Sorted) -> Option<&Effect> {
 /// Notes the requests in it. `false` when one of them is under way already: whatever answer comes
 /// would be taken for the first one's, so the second is neither sent nor answered.
 fn admit(host: &Host, sorted: &Sorted, batch: Option<&Arc<Gathering>>) -> bool {
-    let (ids, role, progress_token) = match sorted {
-        Sorted::Forward(message) => {
-            let token = progress::wanted_by(&message.bytes);
-            (&message.requests[..], message.role, token)
-        }
-        Sorted::Refuse(id, _) => (std::slice::from_ref(id), Role::Ordinary, None),
+    let (ids, ticket) = match sorted {
+        Sorted::Forward(message) => (&message.requests[..], Ticket::for_request(message)),
+        Sorted::Refuse(id, _) => (std::slice::from_ref(id), Ticket::of(Role::Ordinary)),
         Sorted::Cancel(..) | Sorted::Ignore(_) | Sorted::Batch { .. } => return true,
     };
     ids.iter().all(|id| {
         let ticket = Ticket {
-            role,
             batch: batch.cloned(),
-            progress_token: progress_token.clone(),
+            ..ticket.clone()
         };
         let is_new = host.pending().register(id.clone(), ticket).is_ok();
         if !is_new {

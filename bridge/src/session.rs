@@ -11,6 +11,8 @@ use shared::jsonrpc::RequestId;
 use shared::protocol::{PROTOCOL_VERSION_HEADER, Revision, SESSION_ID_HEADER};
 
 use crate::outgoing::{Kind, Outgoing};
+use crate::pending::Ticket;
+use crate::wishes::Wishes;
 
 /// The state every request after `initialize` refers to.
 #[derive(Debug, Default)]
@@ -21,6 +23,7 @@ struct State {
     id: Option<HeaderValue>,
     revision: Option<HeaderValue>,
     handshake: Option<Handshake>,
+    wishes: Wishes,
 }
 
 /// The host's own handshake, kept to repeat it when a session has to be made again.
@@ -94,6 +97,18 @@ impl Session {
         }
     }
 
+    /// Takes note of what the host has set up in this session.
+    pub(crate) fn grant(&self, ticket: &Ticket) {
+        if let Some(wish) = &ticket.wish {
+            self.state().wishes.grant(wish);
+        }
+    }
+
+    /// What the host has set up, to be said again in a session that takes the place of this one.
+    pub(crate) fn wishes(&self) -> Wishes {
+        self.state().wishes.clone()
+    }
+
     /// The headers that refer to the session.
     pub(crate) fn headers(&self) -> HeaderMap {
         let state = self.state();
@@ -107,8 +122,8 @@ impl Session {
         headers
     }
 
-    /// Another session takes the place of the one the server has lost: the handshake stays, and what
-    /// its first answer taught is learnt again.
+    /// Another session takes the place of the one the server has lost: the handshake and the wishes
+    /// stay, and what its first answer taught is learnt again.
     pub(crate) fn replace(&self, headers: &HeaderMap, result: &RawValue) {
         {
             let mut state = self.state();

@@ -26,8 +26,8 @@ pub use network::{Network, ProxyAddress};
 pub use private_file::PrivateFile;
 pub use rotation::Rotation;
 pub use shared::environment::Environment;
-pub use target::Target;
 pub(crate) use target::shown;
+pub use target::{Elsewhere, Target};
 
 use flags::{CommandLine, Flags};
 

@@ -28,12 +28,34 @@ impl Stop {
     }
 }
 
-/// Waits for the first request to stop. Looks every `parent_watch` whether the program that started
-/// this one is still there.
-pub async fn stop(parent_watch: Duration) -> Stop {
+/// The program that started this one.
+///
+/// It is to be asked for before anything else is done: a host that is killed earlier than that is not
+/// noticed here. Its place has then been taken by process 1 or a reaper, which in a container may as
+/// well be the host itself. Such a bridge ends when its standard input does, which a dead host holds
+/// open only if it gave the other end to somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parent {
+    #[cfg(unix)]
+    id: u32,
+}
+
+impl Parent {
+    /// The one there is now.
+    #[must_use]
+    pub fn now() -> Self {
+        Self {
+            #[cfg(unix)]
+            id: std::os::unix::process::parent_id(),
+        }
+    }
+}
+
+/// Waits for the first request to stop. Looks every `parent_watch` whether `parent` is still there.
+pub async fn stop(parent: Parent, parent_watch: Duration) -> Stop {
     let signal = tokio::select! {
         signal = wait() => signal,
-        () = orphaned(parent_watch) => Ok(Stop::Orphaned),
+        () = orphaned(parent, parent_watch) => Ok(Stop::Orphaned),
     };
     match signal {
         Ok(stop) => stop,
@@ -92,10 +114,8 @@ async fn wait() -> io::Result<Stop> {
 /// 1 or to a reaper. A parent that was process 1 from the start, as in a container, stays for ever.
 /// The kernel's own signal for this follows the thread that started us, not the process.
 #[cfg(unix)]
-async fn orphaned(parent_watch: Duration) {
-    use std::os::unix::process::parent_id;
-    let parent = parent_id();
-    while parent_id() == parent {
+async fn orphaned(parent: Parent, parent_watch: Duration) {
+    while Parent::now() == parent {
         tokio::time::sleep(parent_watch).await;
     }
     tracing::debug!("the program that started this one is gone");
@@ -103,6 +123,18 @@ async fn orphaned(parent_watch: Duration) {
 
 /// Windows gives nobody a new parent; there, a host that goes away closes standard input.
 #[cfg(windows)]
-async fn orphaned(_parent_watch: Duration) {
+async fn orphaned(_parent: Parent, _parent_watch: Duration) {
     future::pending().await
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_parent_that_was_gone_before_the_watch_began_is_missed_at_once() {
+        // Nobody is started by process 0.
+        let gone = Parent { id: 0 };
+        assert_eq!(stop(gone, Duration::from_secs(3600)).await, Stop::Orphaned);
+    }
 }

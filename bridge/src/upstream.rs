@@ -6,7 +6,7 @@ mod body;
 mod client;
 mod detect;
 mod legacy;
-mod ping;
+mod redial;
 mod renewal;
 mod standing;
 mod streamable;
@@ -29,6 +29,8 @@ use crate::reply::Failure;
 use crate::session::Handshake;
 use crate::settings::{Settings, Transport};
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use body::{ContentKind, read_refusal};
 use detect::Found;
 use legacy::Legacy;
 use renewal::{Patience, Renewal};
@@ -97,7 +99,7 @@ impl Upstream {
     }
 
     /// One attempt: `None` when nothing is left to wait for.
-    async fn attempt(&self, trip: &Trip) -> Result<Option<Transit>, Setback> {
+    async fn attempt(self: &Arc<Self>, trip: &Trip) -> Result<Option<Transit>, Setback> {
         if trip.message.kind == Kind::Initialize {
             // What the server asked in the session before is not answered to the next one.
             self.host.asked().expire();
@@ -118,6 +120,9 @@ impl Upstream {
         let requests = trip.message.requests.clone();
         match trip.next(setback, self.host.tools(), self.wire.timing()) {
             Ok(pause) => {
+                if let Some(again) = self.host.modern().reissue(&trip.message) {
+                    trip.message.bytes = again;
+                }
                 let settled = self.host.pending().all_settled(&requests);
                 tokio::select! {
                     () = sleep(pause) => true,
@@ -139,7 +144,7 @@ impl Upstream {
     }
 
     /// The transport; with a reply when the message itself was used to find it.
-    async fn link_for(&self, trip: &Trip) -> Result<(Link, Option<Reply>), Failure> {
+    async fn link_for(self: &Arc<Self>, trip: &Trip) -> Result<(Link, Option<Reply>), Failure> {
         // One look for the transport at a time; whoever comes meanwhile waits for the outcome.
         let mut link = self.link.lock().await;
         if self.wakefulness.was_asleep() {
@@ -165,6 +170,9 @@ impl Upstream {
         // What stands in front of a server that is down says nothing about the server.
         let is_verdict = !matches!(&reply, Some(Reply::Refused(r)) if r.is_put_off());
         if is_verdict {
+            if let Link::Legacy(legacy) = &found {
+                self.keep_open(legacy);
+            }
             *link = Some(found.clone());
         }
         Ok((found, reply))
@@ -252,7 +260,6 @@ impl Upstream {
             let repeated = legacy.repeat(handshake, send_by).await;
             repeated.inspect_err(|_| legacy.lose())?;
         }
-        lost.replace();
         lost.replace();
         Ok(legacy)
     }

@@ -3,47 +3,73 @@
 //! ```text
 //! settings      flags, variables, `.env` → Settings, checked together once
 //! sites         Settings → clients of the sites, or the embedded sample site
+//! listener      connections in: their limits, TLS, the end of the server
+//! gate          the server's own token, before anything else looks at a request
+//! narrowing     limits of the operator and of a request → one value that only narrows
 //! identity      headers + policy → one credential per service, or a refusal
 //! application   name, tools and identity, as the crate `mcp` serves them
+//! current       what can be replaced while it is used: the identity, by `reload`
 //! tools         one file per domain; a tool is its arguments and one call
-//! routes        what is no MCP: /, /health
-//! signals       what ends the program, per platform
+//! prompts, resources, completions: what is offered besides
+//! answer        what a model reads: our sentences, what people wrote between marks, a budget
+//! links         Confluence and Git links in texts
+//! routes        what is no MCP: /, /health, /livez, /readyz, /metrics
+//! observe       metrics, the record of who did what, ids of requests, traces
+//! traces        spans to a collector, if built with the feature `otlp`
+//! open_files    how many connections the system allows, per platform
+//! signals       what ends the program or reloads it, per platform
+//! drain         how it ends, reload: how it reads its settings again
 //! ```
 //!
-//! Layers of a request, outermost first: `mcp::guarded` (Host, Origin, content type) → `mcp` (identity,
-//! body, envelope, dispatch) → a tool → `atlassian`.
+//! Layers of a request, outermost first: `listener` (connection, headers) → `observe` (id, trace,
+//! metrics) → `gate` → `mcp::guarded` (Host, Origin, content type) → `mcp` (identity, places, body,
+//! envelope, dispatch) → a tool → `atlassian`.
 
+mod answer;
 mod application;
+mod completions;
+mod current;
+mod drain;
+mod gate;
 mod identity;
+mod links;
+mod listener;
+mod narrowing;
+mod observe;
+mod open_files;
+mod prompts;
+mod reload;
+mod resources;
 mod routes;
 pub mod settings;
 pub mod signals;
 mod sites;
+mod stamp;
 mod tools;
+mod traces;
 
 use std::io;
-use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
-use mcp::{AllowedHost, AllowedHosts, FingerprintKey, HttpSettings, SessionPolicy};
+use mcp::{AllowedHosts, FingerprintKey, HttpSettings, Limits, SessionPolicy};
 use tokio::net::TcpListener;
-use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 pub use identity::{CredentialSource, Policy, UnknownPolicy};
+pub use narrowing::Narrowing;
 pub use sites::SitesError;
+pub use traces::Traces;
 
 use application::JiraAndConfluence;
-use identity::Identity;
-use routes::status::{self, Status};
-use settings::{Settings, SettingsError};
+use current::Current;
+use observe::{Metrics, Observation};
+use reload::Reload;
+use routes::Facts;
+use settings::{Operations, Settings, SettingsError};
+use signals::Signals;
 use sites::Sites;
-
-/// The largest request body: a page of several megabytes, as JSON.
-const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
 /// How long an event stream is silent before a comment keeps proxies from closing it.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -54,9 +80,6 @@ const PAGE_SIZE: NonZeroUsize = NonZeroUsize::new(200).expect("not zero");
 
 /// How long a session may be unused: a lunch break.
 const SESSION_IDLE: Duration = Duration::from_secs(60 * 60);
-
-/// How long calls that have begun may take to end when the server stops.
-const DRAIN: Duration = Duration::from_secs(10);
 
 /// Why the server did not start or did not go on.
 #[derive(Debug, thiserror::Error)]
@@ -107,15 +130,16 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener, ServerError> {
     Ok(listener)
 }
 
-/// Serves until `stop` is cancelled, then lets calls that have begun end.
+/// Serves until the signals ask it to stop, then lets calls that have begun end.
 ///
 /// # Errors
 /// [`ServerError`] says what to change.
 pub async fn run(
     listener: TcpListener,
     settings: Settings,
-    stop: CancellationToken,
+    signals: impl Into<Signals>,
 ) -> Result<(), ServerError> {
+    let signals = signals.into();
     let system = |doing: &str| {
         let doing = doing.to_owned();
         move |source| ServerError::System { doing, source }
@@ -123,38 +147,40 @@ pub async fn run(
     let address = listener
         .local_addr()
         .map_err(system("the listener has no address"))?;
-    settings
-        .notices
-        .iter()
-        .for_each(|notice| tracing::warn!("{notice}"));
-    let sites = Sites::open(settings.sites).await?;
+    settings.log_notices();
+    let metrics = Arc::new(Metrics::new());
+    let sites = Sites::open(settings.sites, settings.narrowing, metrics.clone()).await?;
     let key = FingerprintKey::random().map_err(system("the system has no randomness"))?;
-    let http = http_settings(address.ip(), settings.allowed_hosts, key.clone());
+    let incoming = settings.listener;
+    let hosts = AllowedHosts::new(address.ip(), settings.allowed_hosts);
+    let http = http_settings(hosts, incoming.requests, key.clone());
     sites.log(settings.policy);
-    let router = router(&sites, settings.policy, key, &http, &stop);
-    tracing::info!(credentials = %settings.policy, "listening on http://{address}");
-    // Nagle's algorithm would hold back each event of a stream for 40 ms.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY cannot be set");
-        }
-    });
-    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let serving =
-        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let reload = Reload {
+        origin: settings.origin,
+        identity: Arc::new(Current::new(sites.identity(settings.policy, key.clone()))),
+        key,
+        services: sites.services,
+        listening_on: address.ip(),
+        metrics: Arc::clone(&metrics),
+    };
+    let closing = drain::closing(&signals, settings.operations.drain_delay);
+    let router = router(&reload, settings.operations, &http, (&signals, &closing))?;
+    let scheme = incoming.scheme();
+    let router = observe::observed(gate::before(router, incoming.gate), metrics);
+    tracing::info!(credentials = %settings.policy, "listening on {scheme}://{address}");
+    let limits = (incoming.connections, incoming.tls);
+    let patience = drain::patience(&closing, &signals);
     tokio::select! {
-        served = serving => served.map_err(system("serving failed"))?,
-        () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => {
-            tracing::warn!("calls that did not end in time are dropped");
-        }
+        () = listener::serve(listener, router, limits, closing.clone(), patience) => {}
+        () = reload.whenever(&signals.reload) => {}
     }
     Ok(())
 }
 
-fn http_settings(ip: IpAddr, allowed: Vec<AllowedHost>, key: FingerprintKey) -> HttpSettings {
+fn http_settings(allowed_hosts: AllowedHosts, limits: Limits, key: FingerprintKey) -> HttpSettings {
     HttpSettings {
-        allowed_hosts: AllowedHosts::new(ip, allowed),
-        max_body_bytes: MAX_BODY_BYTES,
+        allowed_hosts,
+        limits,
         keep_alive: KEEP_ALIVE,
         page_size: PAGE_SIZE,
         key,
@@ -164,23 +190,33 @@ fn http_settings(ip: IpAddr, allowed: Vec<AllowedHost>, key: FingerprintKey) -> 
 }
 
 fn router(
-    sites: &Sites,
-    policy: Policy,
-    key: FingerprintKey,
+    serving: &Reload,
+    operations: Operations,
     http: &HttpSettings,
-    stop: &CancellationToken,
-) -> axum::Router {
-    let identity = Identity::new(sites.jira.clone(), sites.confluence.clone(), policy, key);
-    let application = Arc::new(JiraAndConfluence::new(identity, sites.services));
-    let (mcp_routes, connected_clients) = mcp::router(application, http.clone(), stop.clone());
-    let status = Status {
-        jira: sites.jira.as_ref().map(|jira| jira.site.clone()),
-        confluence: sites
-            .confluence
-            .as_ref()
-            .map(|confluence| confluence.site.clone()),
+    (signals, closing): (&Signals, &CancellationToken),
+) -> Result<axum::Router, ServerError> {
+    let Reload {
+        identity, metrics, ..
+    } = serving;
+    let audit_key = operations.audit_key.map_or_else(audit_key, Ok)?;
+    let observation = Observation::new(Arc::clone(metrics), audit_key);
+    let application = JiraAndConfluence::new(Arc::clone(identity), serving.services, observation);
+    let (mcp_routes, connected_clients) =
+        mcp::router(Arc::new(application), http.clone(), closing.clone());
+    let facts = Facts {
+        identity: Arc::clone(identity),
+        metrics: Arc::clone(metrics),
+        ending: signals.stop.clone(),
         connected_clients,
-        last: Mutex::new(None),
     };
-    mcp::guarded(mcp_routes.merge(status::router(status)), http)
+    let all = mcp_routes.merge(routes::router(facts, operations.metrics));
+    Ok(mcp::guarded(all, http))
+}
+
+/// A key for the record that nobody else has.
+fn audit_key() -> Result<atlassian::FingerprintKey, ServerError> {
+    atlassian::FingerprintKey::random().map_err(|reason| ServerError::System {
+        doing: "the system has no randomness".to_owned(),
+        source: io::Error::other(reason),
+    })
 }

@@ -1,16 +1,17 @@
-//! Settings, logging, listener, run, exit code; nothing else.
+//! Settings, logging, runtime, listener, run, exit code; nothing else.
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use server::settings::{Arguments, Settings};
-use server::{ServerError, listen, run, signals};
+use server::signals::Signals;
+use server::{ServerError, Traces, listen, run};
 use shared::environment::Environment;
 use shared::logging;
+use tokio::runtime::Runtime;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match serve(Arguments::parse()).await {
+fn main() -> ExitCode {
+    match start(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             logging::tell_failure("mcp-jira-confluence-sse", &error);
@@ -19,9 +20,20 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(arguments: Arguments) -> Result<(), ServerError> {
+fn start(arguments: Arguments) -> Result<(), ServerError> {
     let settings = Settings::load(arguments, Environment::of_process())?;
-    let _logging = logging::start(settings.log_level);
-    let listener = listen(&settings).await?;
-    run(listener, settings, signals::stop()).await
+    let runtime = Runtime::new().map_err(|source| ServerError::System {
+        doing: "the system gives no threads".to_owned(),
+        source,
+    })?;
+    let (traces, besides) = Traces::begin(&settings, runtime.handle())?;
+    let _logging = logging::start(settings.log_level, settings.operations.log_format, besides);
+    let served = runtime.block_on(async {
+        let listener = listen(&settings).await?;
+        run(listener, settings, Signals::of_process()).await
+    });
+    traces.end();
+    // Before the log ends: calls that are dropped with it are recorded, too.
+    drop(runtime);
+    served
 }

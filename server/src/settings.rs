@@ -1,7 +1,10 @@
 //! What the server is told at start: flags before variables before defaults, checked together once.
 
 mod arguments;
+mod listener;
+mod narrowing;
 mod network;
+mod operations;
 mod replaced;
 mod service;
 mod variables;
@@ -15,9 +18,14 @@ use shared::environment::{Environment, EnvironmentFile, EnvironmentFileError, Un
 use shared::logging::LogLevel;
 
 pub use arguments::{Arguments, DemoDeployment};
+pub use listener::ListenerArguments;
+pub(crate) use listener::ListenerSettings;
+pub use narrowing::NarrowingArguments;
+pub use operations::{MetricsRoute, Operations, OperationsArguments};
 pub use service::{ConfiguredCredential, ServiceSettings};
 
 use crate::identity::Policy;
+use crate::narrowing::Narrowing;
 
 /// The file of variables that is read from the current folder, never from its parents.
 const ENVIRONMENT_FILE: &str = ".env";
@@ -38,10 +46,32 @@ pub struct Settings {
     pub allowed_hosts: Vec<AllowedHost>,
     /// Whose credentials are used when a request names none.
     pub policy: Policy,
+    /// What comes in, and how.
+    pub(crate) listener: ListenerSettings,
+    /// What nobody may reach or do, whatever their credentials.
+    pub narrowing: Narrowing,
     /// Where the tools reach Jira and Confluence.
     pub sites: SiteSource,
+    /// How the server logs, what it shows and how it ends.
+    pub operations: Operations,
+    /// What all of this was read from, for reading it again.
+    pub(crate) origin: Origin,
     /// What a person should know about what they set: flags without effect, variables with a new name.
     pub notices: Vec<String>,
+}
+
+/// Where settings are read from: the files that are named in it may have changed the next time.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    arguments: Arguments,
+    environment: Environment,
+}
+
+impl Origin {
+    /// Reads the settings again.
+    pub(crate) fn read(&self) -> Result<Settings, SettingsError> {
+        Settings::load(self.arguments.clone(), self.environment.clone())
+    }
 }
 
 /// Where the tools reach Jira and Confluence.
@@ -92,6 +122,16 @@ pub enum SettingsError {
         /// The address listened on.
         address: IpAddr,
     },
+    /// Others could read what travels.
+    #[error(
+        "listening on {address} without TLS would let everybody on the way read the tokens. Set \
+         --tls-cert and --tls-key, or --behind-tls-proxy if a proxy in front of this server does TLS, \
+         or listen on 127.0.0.1"
+    )]
+    InTheClear {
+        /// The address listened on.
+        address: IpAddr,
+    },
     /// The demo is for this machine only.
     #[error(
         "--demo listens on loopback addresses only, not on {address}: its tokens are published"
@@ -109,6 +149,10 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] says which flag or variable to change.
     pub fn load(arguments: Arguments, environment: Environment) -> Result<Self, SettingsError> {
+        let origin = Origin {
+            arguments: arguments.clone(),
+            environment: environment.clone(),
+        };
         let environment = match &arguments.env_file {
             Some(path) => environment.with_file(path, EnvironmentFile::Required)?,
             None => {
@@ -117,6 +161,8 @@ impl Settings {
         };
         let mut notices = replaced::notices(&arguments, &environment);
         notices.extend(variables::unknown(&environment));
+        let operations = Operations::read(&arguments.operations, &environment)?;
+        notices.extend(operations.notice());
         let policy = policy(&arguments, &environment)?;
         let sites = match arguments.demo {
             Some(deployment) => SiteSource::Demo(deployment),
@@ -126,17 +172,28 @@ impl Settings {
             host: host(&arguments, &environment),
             port: port(&arguments, &environment)?,
             log_level: log_level(&arguments, &environment)?,
+            operations,
             allowed_hosts: allowed_hosts(arguments.allowed_hosts, &environment)?,
             policy,
+            listener: ListenerSettings::read(arguments.listener, &environment)?,
+            narrowing: narrowing::narrowing(&arguments.narrowing, &environment)?,
             sites,
+            origin,
             notices,
         })
     }
 
-    /// Refuses to listen where others could act as somebody they are not.
+    /// Tells what a person should know about what they set.
+    pub(crate) fn log_notices(&self) {
+        for notice in &self.notices {
+            tracing::warn!("{notice}");
+        }
+    }
+
+    /// Refuses to listen where others could act as somebody they are not, or read what travels.
     ///
     /// # Errors
-    /// [`SettingsError::Exposed`] or [`SettingsError::DemoExposed`].
+    /// [`SettingsError::Exposed`], [`SettingsError::DemoExposed`] or [`SettingsError::InTheClear`].
     pub fn check_exposure(&self, listening_on: IpAddr) -> Result<(), SettingsError> {
         if listening_on.is_loopback() {
             return Ok(());
@@ -153,7 +210,7 @@ impl Settings {
                         address: listening_on,
                     });
                 }
-                Ok(())
+                self.listener.check_encryption(listening_on)
             }
         }
     }

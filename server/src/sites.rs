@@ -1,12 +1,16 @@
 //! The clients of the configured sites, or of the embedded sample site; not who uses them.
 
+use std::sync::Arc;
+
 use atlassian::{
-    Confluence, Deployment, DeploymentSetting, InvalidCredential, Jira, SiteError, SiteSettings,
-    SiteUrl,
+    Confluence, Deployment, DeploymentSetting, InvalidCredential, Jira, Meter, SiteError,
+    SiteSettings, SiteUrl,
 };
+use mcp::FingerprintKey;
 use sandbox::{Personality, Sandbox};
 
-use crate::identity::{Configuration, Policy};
+use crate::identity::{Configuration, Identity, Policy};
+use crate::narrowing::Narrowing;
 use crate::settings::{DemoDeployment, ServiceSettings, SiteSource};
 use crate::tools::Services;
 
@@ -15,6 +19,8 @@ pub(crate) struct Sites {
     pub(crate) jira: Option<Configuration<Jira>>,
     pub(crate) confluence: Option<Configuration<Confluence>>,
     pub(crate) services: Services,
+    /// What of them nobody may reach or do.
+    pub(crate) narrowing: Narrowing,
     /// The embedded sample site; it ends when this is dropped.
     _sandbox: Option<Sandbox>,
 }
@@ -42,22 +48,31 @@ pub enum SitesError {
 }
 
 impl Sites {
-    pub(crate) async fn open(source: SiteSource) -> Result<Self, SitesError> {
-        match source {
-            SiteSource::Configured { jira, confluence } => Self::configured(jira, confluence),
-            SiteSource::Demo(deployment) => Self::demo(deployment).await,
-        }
+    /// Clients of the sites, whose calls are counted by `meter`, and what nobody may reach there.
+    pub(crate) async fn open(
+        source: SiteSource,
+        narrowing: Narrowing,
+        meter: Arc<dyn Meter>,
+    ) -> Result<Self, SitesError> {
+        let sites = match source {
+            SiteSource::Configured { jira, confluence } => {
+                Self::configured(jira, confluence, &meter)?
+            }
+            SiteSource::Demo(deployment) => Self::demo(deployment, &meter).await?,
+        };
+        Ok(Self { narrowing, ..sites })
     }
 
     fn configured(
         jira: Option<Box<ServiceSettings>>,
         confluence: Option<Box<ServiceSettings>>,
+        meter: &Arc<dyn Meter>,
     ) -> Result<Self, SitesError> {
         let jira = jira
-            .map(|settings| open(*settings, Jira::new))
+            .map(|settings| open(*settings, meter, Jira::new))
             .transpose()?;
         let confluence = confluence
-            .map(|settings| open(*settings, Confluence::new))
+            .map(|settings| open(*settings, meter, Confluence::new))
             .transpose()?;
         let services = match (&jira, &confluence) {
             (Some(_), Some(_)) => Services::Both,
@@ -69,12 +84,13 @@ impl Sites {
             jira,
             confluence,
             services,
+            narrowing: Narrowing::none(),
             _sandbox: None,
         })
     }
 
     /// Both services of the sample site; nothing of the environment is used.
-    async fn demo(deployment: DemoDeployment) -> Result<Self, SitesError> {
+    async fn demo(deployment: DemoDeployment, meter: &Arc<dyn Meter>) -> Result<Self, SitesError> {
         let sandbox = Sandbox::start().await?;
         let (jira, confluence, deployment) = match deployment {
             DemoDeployment::Cloud => (
@@ -97,11 +113,17 @@ impl Sites {
                 credential: None,
             })
         };
-        let sites = Self::configured(Some(settings(jira)), Some(settings(confluence)))?;
+        let sites = Self::configured(Some(settings(jira)), Some(settings(confluence)), meter)?;
         Ok(Self {
             _sandbox: Some(sandbox),
             ..sites
         })
+    }
+
+    /// Who requests act as at these sites.
+    pub(crate) fn identity(&self, policy: Policy, key: FingerprintKey) -> Identity {
+        Identity::new(self.jira.clone(), self.confluence.clone(), policy, key)
+            .within(self.narrowing.clone())
     }
 
     /// Says at start where each service is and whose credentials it is used with (fault B-02: it was
@@ -123,14 +145,22 @@ impl Sites {
                 None => tracing::info!(%url, "{service}: credentials come with each request"),
             }
         }
+        if self.narrowing != Narrowing::none() {
+            tracing::info!("limited for everybody: {}", self.narrowing);
+        }
     }
 }
 
 fn open<S>(
     settings: ServiceSettings,
+    meter: &Arc<dyn Meter>,
     client: impl FnOnce(SiteSettings) -> Result<S, SiteError>,
 ) -> Result<Configuration<S>, SitesError> {
-    let ServiceSettings { site, credential } = settings;
+    let ServiceSettings {
+        mut site,
+        credential,
+    } = settings;
+    site.meter = Some(Arc::clone(meter));
     Configuration::new(client(site)?, credential)
         .map_err(|(variable, problem)| SitesError::Credential { variable, problem })
 }

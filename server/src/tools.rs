@@ -1,10 +1,13 @@
 //! The tools, by service and domain. A tool is added in its domain's file; a new domain is one line
 //! here.
 
-mod confluence;
-mod jira;
+pub(crate) mod confluence;
+mod discussion;
+pub(crate) mod jira;
 mod markdown;
+mod whoami;
 
+use atlassian::Service;
 use mcp::{Entry, Registry};
 
 use crate::identity::Caller;
@@ -17,8 +20,31 @@ pub(crate) enum Services {
     Both,
 }
 
-const JIRA: &[&[Entry<Caller>]] = &[jira::issues::TOOLS];
-const CONFLUENCE: &[&[Entry<Caller>]] = &[confluence::pages::TOOLS, confluence::search::TOOLS];
+impl Services {
+    /// Whether a service is among them.
+    pub(crate) fn has(self, service: Service) -> bool {
+        match service {
+            Service::Jira => self != Self::Confluence,
+            Service::Confluence => self != Self::Jira,
+        }
+    }
+}
+
+const JIRA: &[&[Entry<Caller>]] = &[
+    jira::issues::TOOLS,
+    jira::links::TOOLS,
+    jira::create::TOOLS,
+    jira::comment::TOOLS,
+    jira::transition::TOOLS,
+];
+const CONFLUENCE: &[&[Entry<Caller>]] = &[
+    confluence::pages::TOOLS,
+    confluence::search::TOOLS,
+    confluence::ask::TOOLS,
+    confluence::create::TOOLS,
+    confluence::update::TOOLS,
+    confluence::comment::TOOLS,
+];
 
 /// The tools of the services this server has.
 pub(crate) fn registry(services: Services) -> Registry<Caller> {
@@ -27,7 +53,18 @@ pub(crate) fn registry(services: Services) -> Registry<Caller> {
         Services::Confluence => (&[][..], CONFLUENCE),
         Services::Both => (JIRA, CONFLUENCE),
     };
-    Registry::new(jira.iter().chain(confluence).copied().flatten())
+    let tools = jira.iter().chain(confluence).copied().flatten();
+    Registry::new(tools.chain(whoami::TOOLS))
+}
+
+/// The names of all tools, whichever services a server has.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    JIRA.iter()
+        .chain(CONFLUENCE)
+        .copied()
+        .flatten()
+        .chain(whoami::TOOLS)
+        .map(Entry::name)
 }
 
 #[cfg(test)]
@@ -40,15 +77,20 @@ mod tests {
 
     #[test]
     fn the_tools_of_a_service_that_is_not_configured_are_not_listed() {
-        assert_eq!(
-            names(Services::Jira),
-            ["get-jira-issue", "get-my-assigned-issues"]
-        );
-        assert_eq!(
-            names(Services::Confluence),
-            ["get-confluence-page", "search-confluence"]
-        );
-        assert_eq!(names(Services::Both).len(), 4);
+        let of_jira = |name: &&str| name.contains("jira") || name.contains("assigned");
+        let jira = names(Services::Jira);
+        assert!(jira.contains(&"get-jira-issue") && jira.contains(&"whoami"));
+        assert!(!jira.contains(&"search-confluence"), "{jira:?}");
+        let confluence = names(Services::Confluence);
+        assert!(confluence.contains(&"search-confluence") && confluence.contains(&"whoami"));
+        assert!(!confluence.iter().any(of_jira), "{confluence:?}");
+    }
+
+    /// Hosts put the whole list before the model again and again.
+    #[test]
+    fn the_list_of_tools_takes_at_most_24_000_bytes() {
+        let list = registry(Services::Both).list();
+        assert!(list.get().len() <= 24_000, "{} bytes", list.get().len());
     }
 
     /// The recorded list is the page on which a change of the tools is reviewed.

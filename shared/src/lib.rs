@@ -5,6 +5,7 @@
 //! protocol     MCP revisions, method names and MCP header names
 //! credentials  the three credential headers, written by the bridge and read by the server
 //! environment  variables, files of variables and files that hold a secret
+//! duration     times as people write them in settings
 //! secret       a value that cannot be printed
 //! sse          event streams: decoder behind a guard, encoder
 //! logging      log lines on stderr, never on stdout
@@ -24,6 +25,7 @@
 //! ```
 
 pub mod credentials;
+pub mod duration;
 pub mod environment;
 pub mod jsonrpc;
 pub mod logging;

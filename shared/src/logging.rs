@@ -12,9 +12,13 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer, Registry};
 
 pub use queue::Logging;
 use queue::Queue;
+
+/// The target of the lines that say who did what: they are written at every level.
+pub const AUDIT: &str = "audit";
 
 /// How much is logged, in the words the Python server takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,6 +34,33 @@ pub enum LogLevel {
     Warn,
     /// What failed.
     Error,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one JSON object per line.
+    Json,
+}
+
+/// A format that is none of ours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the log format is one of text, json")]
+pub struct UnknownLogFormat;
+
+impl FromStr for LogFormat {
+    type Err = UnknownLogFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownLogFormat> {
+        match text.to_ascii_lowercase().as_str() {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(UnknownLogFormat),
+        }
+    }
 }
 
 /// A level that is none of ours.
@@ -78,21 +109,43 @@ impl LogLevel {
         Targets::new()
             .with_default(libraries)
             .with_targets(crates.map(|name| (name, ours)))
+            .with_target(AUDIT, LevelFilter::INFO)
     }
 }
 
+/// What is told of spans and events besides the log.
+pub type Besides = Box<dyn Layer<Registry> + Send + Sync>;
+
 /// Starts logging to stderr for the whole process. Later calls change nothing.
-pub fn start(level: LogLevel) -> Logging {
-    start_with_file(level, None)
+pub fn start(level: LogLevel, format: LogFormat, besides: Option<Besides>) -> Logging {
+    begin(level, format, None, besides)
 }
 
-/// The same, and to a file.
+/// The same as text, and to a file.
 pub fn start_with_file(level: LogLevel, file: Option<Arc<File>>) -> Logging {
+    begin(level, LogFormat::Text, file, None)
+}
+
+fn begin(
+    level: LogLevel,
+    format: LogFormat,
+    file: Option<Arc<File>>,
+    besides: Option<Besides>,
+) -> Logging {
     let queue = Queue::to(std::io::stderr()).expect("a process can start one more thread");
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(queue.clone())
         .with_ansi(std::io::stderr().is_terminal())
         .log_internal_errors(false);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .boxed(),
+    };
     let in_file = file.map(|file| {
         tracing_subscriber::fmt::layer()
             .with_writer(file)
@@ -101,6 +154,7 @@ pub fn start_with_file(level: LogLevel, file: Option<Arc<File>>) -> Logging {
     });
     // Fails only when a subscriber is already set, as in a second start within one process.
     let _already_started = tracing_subscriber::registry()
+        .with(besides)
         .with(lines)
         .with(in_file)
         .with(level.targets())
@@ -129,6 +183,24 @@ mod tests {
         assert_eq!("warning".parse(), Ok(LogLevel::Warn));
         assert_eq!("WARN".parse(), Ok(LogLevel::Warn));
         assert_eq!("loud".parse::<LogLevel>(), Err(UnknownLogLevel));
+    }
+
+    #[test]
+    fn lines_are_text_or_json_and_nothing_else() {
+        assert_eq!("JSON".parse(), Ok(LogFormat::Json));
+        assert_eq!("text".parse(), Ok(LogFormat::Text));
+        assert_eq!("xml".parse::<LogFormat>(), Err(UnknownLogFormat));
+    }
+
+    #[test]
+    fn the_record_of_who_did_what_is_kept_at_every_level() {
+        for level in [LogLevel::Trace, LogLevel::Info, LogLevel::Error] {
+            let targets = level.targets();
+            assert!(
+                targets.would_enable(AUDIT, &tracing::Level::INFO),
+                "{level}"
+            );
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! stands next to the test.
 
 mod broken_events;
+mod certificates;
 mod clock;
 mod configuration;
 mod connections;

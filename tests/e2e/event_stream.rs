@@ -109,7 +109,8 @@ async fn b_16_b_17_b_18_an_independent_reader_gets_the_endpoint_and_then_its_ans
         assert_eq!(answer["id"], 7);
         // Many lines in one event, and nothing of its framing in them.
         assert!(
-            text(&answer).starts_with("# Jira Issue: DEMO-1\n\n**Title**"),
+            text(&answer).starts_with("# Jira Issue: DEMO-1\n\n<untrusted-")
+                && text(&answer).contains(">\n**Title**: Checkout"),
             "{answer}"
         );
         assert!(!text(&answer).contains("data:"), "{answer}");

@@ -61,7 +61,7 @@ async fn the_curl_example_lists_the_tools_as_plain_json_without_a_handshake() {
             (&json!("2.0"), &json!(1))
         );
         let tools = answer["result"]["tools"].as_array().unwrap();
-        assert_eq!(tools.len(), 4);
+        assert!(tools.iter().any(|tool| tool["name"] == "get-jira-issue"));
     }
     // The list is the same for everybody, so no site was asked who that is.
     assert_eq!(world.sandbox.requests(), []);

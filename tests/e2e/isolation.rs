@@ -1,25 +1,15 @@
 //! Many people at once through one server: nobody's call is made with another's credential, and
 //! nobody is told what is another's. Fault B-01 swapped identities held in globals.
 
-mod caller;
 mod evidence;
+mod schedules;
 
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
 use atlassian::Deployment;
-use futures::future::join_all;
 use sandbox::{Effect, Fault, people};
 use tests::transport::{Transport, call, is_error, send, text};
 use tests::world::{DEPLOYMENTS, World, http_client, personalities, token_of};
-
-use caller::Caller;
-use evidence::Evidence;
-
-const PEOPLE: usize = 64;
-
-/// How many calls each of them makes.
-const CALLS: usize = 24;
 
 /// Small enough to be quick, long enough for calls to overtake each other.
 const DELAY: Duration = Duration::from_millis(15);
@@ -28,6 +18,15 @@ const DELAY: Duration = Duration::from_millis(15);
 struct Dice(u64);
 
 impl Dice {
+    /// The sequence of one number of many that share a seed.
+    fn seeded(seed: u64, number: u64) -> Self {
+        // Neighbouring numbers must not give similar sequences (the finaliser of SplitMix64).
+        let mut mixed = seed.wrapping_add(number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        Self((mixed ^ (mixed >> 31)) | 1)
+    }
+
     /// A number below `bound`.
     fn below(&mut self, bound: u64) -> u64 {
         self.0 ^= self.0 << 13;
@@ -35,41 +34,11 @@ impl Dice {
         self.0 ^= self.0 << 17;
         self.0 % bound
     }
-}
 
-/// B-01. The server has an account of its own and lends it, one site is slow, connections are shared,
-/// ids are the same for everybody, and some callers go away in the middle.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn b_01_every_call_acts_as_its_caller_and_every_answer_is_the_callers_own() {
-    let seed = RandomState::new().build_hasher().finish() | 1;
-    eprintln!("seed of the interleaving: {seed}");
-    for deployment in DEPLOYMENTS {
-        let world = crowded_world(deployment).await;
-        let crowd = world.sandbox.add_crowd(PEOPLE);
-        let (jira, _) = personalities(deployment);
-        let slow = Fault::new(jira, "", Effect::Delay(DELAY));
-        world.sandbox.inject(slow);
-        let client = http_client();
-        let calls = crowd.iter().enumerate().map(|(at, me)| {
-            let neighbour = &crowd[(at + 1) % PEOPLE];
-            let dice = Dice(seed.wrapping_mul(at as u64 * 2 + 1));
-            let mut caller = Caller::new(&world, &client, deployment, me, neighbour, dice);
-            async move {
-                for _ in 0..CALLS {
-                    caller.next_call().await;
-                }
-                caller.evidence
-            }
-        });
-        let evidence = join_all(calls)
-            .await
-            .into_iter()
-            .fold(Evidence::default(), Evidence::and);
-        assert!(
-            evidence.answered() > PEOPLE * CALLS / 3,
-            "too few calls were answered"
-        );
-        evidence.compare(&world.sandbox.requests(), deployment, &crowd);
+    /// An index into something of this length.
+    fn index(&mut self, length: usize) -> usize {
+        let below = self.below(u64::try_from(length).unwrap());
+        usize::try_from(below).unwrap()
     }
 }
 

@@ -3,15 +3,22 @@
 
 mod bridge;
 mod demo;
+mod documents;
 mod edges;
 mod event_stream;
 mod founding_document;
 mod identity;
 mod isolation;
+mod limits;
 mod manners;
+mod narrowing;
+mod offers;
+mod operations;
 mod rust_sdk;
 mod secrets;
 mod server_process;
 mod shipped_files;
+#[cfg(target_os = "linux")]
+mod soak;
 mod tools;
 mod upstream;

@@ -81,7 +81,12 @@ async fn b_04_no_token_is_in_any_log_line_or_answer() {
         let sandbox = Sandbox::start().await.unwrap();
         let mut variables = site_variables(&sandbox, deployment);
         variables.extend(own_account(deployment));
-        let flags = ["--log-level", "trace", "--credentials", "hybrid"];
+        let format = match deployment {
+            Deployment::Cloud => "json",
+            Deployment::DataCenter => "text",
+        };
+        let level = ["--log-level", "trace", "--log-format", format];
+        let flags = [&level[..], &["--credentials", "hybrid"]].concat();
         for fault in faults() {
             // One each: a server keeps back a credential that a site refused before.
             let server = RunningServer::start(&flags, &variables).await;
@@ -99,6 +104,7 @@ async fn b_04_no_token_is_in_any_log_line_or_answer() {
             let log = ended.stderr;
             assert!(log.contains("TRACE"), "not everything was logged");
             assert!(log.contains("upstream answer"), "no call was logged");
+            assert!(log.contains("tool called"), "no call was recorded");
             assert_no_secret("the log", &log);
             assert_eq!(ended.stdout, "");
         }
@@ -154,6 +160,23 @@ async fn b_04_an_error_at_start_does_not_repeat_a_secret_from_a_wrong_place() {
         let setting = variables.last().unwrap().0;
         assert!(told.contains(setting), "{setting}: {told}");
         assert_no_secret(setting, &told);
+    }
+}
+
+#[tokio::test]
+async fn b_04_nor_does_one_about_a_setting_of_the_operators() {
+    let url = ("JIRA_URL", "https://jira.invalid");
+    let secret = people::ana().api_token;
+    let folder = tempdir().unwrap();
+    for name in [
+        "LOG_FORMAT",
+        "AUDIT_KEY_FILE",
+        "ENABLE_METRICS",
+        "DRAIN_DELAY_SECONDS",
+    ] {
+        let told = refusal(folder.path(), &[url, (name, &secret)]).await;
+        assert!(told.contains(name), "{name}: {told}");
+        assert_no_secret(name, &told);
     }
 }
 

@@ -36,16 +36,20 @@ async fn tools(server: &RunningServer) -> Vec<String> {
         .collect()
 }
 
+async fn offers(server: &RunningServer, tool: &str) -> bool {
+    tools(server).await.iter().any(|name| name == tool)
+}
+
 #[tokio::test]
 async fn b_03_one_address_is_enough_and_only_its_tools_are_listed() {
-    let jira = ["get-jira-issue", "get-my-assigned-issues"];
-    let confluence = ["get-confluence-page", "search-confluence"];
     for (variable, listed, absent) in [
-        ("JIRA_URL", jira, "search-confluence"),
-        ("CONFLUENCE_URL", confluence, "get-jira-issue"),
+        ("JIRA_URL", "get-jira-issue", "search-confluence"),
+        ("CONFLUENCE_URL", "search-confluence", "get-jira-issue"),
     ] {
         let server = RunningServer::start(&[], &variables(&[(variable, URL.1)])).await;
-        assert_eq!(tools(&server).await, listed);
+        let tools = tools(&server).await;
+        assert!(tools.iter().any(|tool| tool == listed), "{tools:?}");
+        assert!(!tools.iter().any(|tool| tool == absent), "{tools:?}");
         // What is not listed cannot be called either.
         let message = call(1, absent, &json!({}));
         let sent = send(
@@ -124,7 +128,8 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
     assert!(ended.stderr.contains("JIRA_URL"), "{}", ended.stderr);
 
     let server = RunningServer::start_in(parent.path(), &[], &[]).await;
-    assert_eq!(tools(&server).await.len(), 4);
+    assert!(offers(&server, "get-jira-issue").await);
+    assert!(offers(&server, "search-confluence").await);
     let log = server.terminate().await.stderr;
     assert!(log.contains("http://jira.localhost"), "{log}");
     // What is set in the environment wins, also when it is set to another site.
@@ -146,10 +151,8 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
     .unwrap();
     let named = ["--env-file", "named"];
     let server = RunningServer::start_in(parent.path(), &named, &[]).await;
-    assert_eq!(
-        tools(&server).await,
-        ["get-confluence-page", "search-confluence"]
-    );
+    assert!(offers(&server, "search-confluence").await);
+    assert!(!offers(&server, "get-jira-issue").await);
 }
 
 /// B-29 has its part here too: standard output belongs to whoever asks for it.
@@ -157,7 +160,7 @@ async fn the_env_file_of_the_current_folder_is_read_and_that_of_its_parent_is_no
 async fn it_says_where_it_listens_on_stderr_and_nothing_on_stdout() {
     let server =
         RunningServer::start(&["--log-level", "trace", "--reload"], &variables(&[URL])).await;
-    assert_eq!(tools(&server).await.len(), 2);
+    assert!(!tools(&server).await.is_empty());
     let url = server.url().to_owned();
     let ended = server.terminate().await;
     assert_eq!(ended.stdout, "");
@@ -191,6 +194,8 @@ async fn a_terminated_server_ends_its_event_streams_and_itself_with_code_0() {
         "{}",
         ended.stderr
     );
+    let farewell = bytes.next().await.unwrap().unwrap();
+    assert_eq!(farewell, ": the server stops\n\n");
     assert!(bytes.next().await.is_none());
 }
 

@@ -29,7 +29,8 @@ async fn b_32_the_claude_desktop_configuration_starts_the_bridge() {
     let mut host = Host::start(&mut command).unwrap();
     let tools = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
     let tools = host.request(&tools).await.unwrap();
-    assert_eq!(tools["result"]["tools"].as_array().map(Vec::len), Some(4));
+    let tools = tools["result"]["tools"].as_array().unwrap();
+    assert!(tools.iter().any(|tool| tool["name"] == "get-jira-issue"));
     // Its tokens are placeholders, and the answer says what to do about that.
     let issue = call(2, "get-jira-issue", &json!({"issue_key": "DEMO-1"}));
     let answer = host.request(&issue).await.unwrap();

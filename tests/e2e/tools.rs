@@ -1,7 +1,11 @@
-//! What the four tools tell, on both deployments alike; not what they do when a site fails.
+//! What the tools tell, on both deployments alike; not what they do when a site fails.
 
 mod issues;
+mod jira_writing;
+mod outcomes;
+mod page_writing;
 mod pages;
+mod reading;
 mod search;
 
 use atlassian::Deployment;

@@ -12,6 +12,11 @@ export class Checks {
     this.#title = title;
   }
 
+  /** How many have failed so far. */
+  get failed() {
+    return this.#failed;
+  }
+
   /** Runs one check. What its function returns, if anything, is shown as a detail. */
   async check(name, run) {
     try {

@@ -13,7 +13,7 @@ const PATIENCE_MS = 20_000;
 export function programFrom(variable) {
   const path = process.env[variable];
   if (!path) {
-    console.error(`${variable} is not set: it names the built program; \`just interop\` sets it`);
+    console.error(`${variable} is not set: it names the built program; the recipes of the justfile set it`);
     process.exit(2);
   }
   return path;
@@ -68,9 +68,9 @@ export async function startServer(command, args, ready, env = {}) {
 }
 
 /** Runs a program over one input to its end; gives its exit code, its lines and how long it took. */
-export async function runToEnd(command, args, input) {
+export async function runToEnd(command, args, input, env = bareEnvironment()) {
   const started = performance.now();
-  const child = spawn(command, args, { env: bareEnvironment(), stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   // A program that ends before it has read everything shows in its exit code, not here.

@@ -63,10 +63,26 @@ fn configuring_variables() -> Vec<String> {
             "HTTP_PROXY",
             "HTTPS_PROXY",
             "ALL_PROXY",
+            "TLS_",
+            "MAX_",
+            "SERVER_TOKEN_",
+            "BEHIND_TLS_",
         ]
         .iter()
         .any(|prefix| name.to_ascii_uppercase().starts_with(prefix))
-            || ["HOST", "PORT", "LOG_LEVEL", "CREDENTIALS", "ALLOWED_HOSTS"].contains(&&**name)
+            || [
+                "HOST",
+                "PORT",
+                "LOG_LEVEL",
+                "LOG_FORMAT",
+                "CREDENTIALS",
+                "ALLOWED_HOSTS",
+                "AUDIT_KEY_FILE",
+                "ENABLE_METRICS",
+                "DRAIN_DELAY_SECONDS",
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+            ]
+            .contains(&&**name)
     };
     variables
         .filter_map(|(name, _)| name.into_string().ok())

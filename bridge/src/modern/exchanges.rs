@@ -1,5 +1,6 @@
 //! The requests of this era that are open: one POST each, and closing its stream is how a request is
-//! cancelled (2026-07-28, "Cancellation").
+//! cancelled (2026-07-28, "Cancellation"). One that is lost is asked anew under another id; which ones
+//! are is decided elsewhere.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug, Default)]
 pub(super) struct Exchanges {
     table: Mutex<HashMap<RequestId, Closing>>,
+    /// Ids of ours, each with the exchange it stands for.
+    aliases: Mutex<HashMap<RequestId, Closing>>,
     next_number: AtomicU64,
 }
 
@@ -56,13 +59,34 @@ impl Exchanges {
         closing.is_some()
     }
 
+    /// From now on this id stands for the open request with that one. `false` when none is open.
+    pub(super) fn rename(&self, id: &RequestId, alias: RequestId) -> bool {
+        let open = self.table().get(id).cloned();
+        let is_open = open.is_some();
+        self.aliases().extend(open.map(|closing| (alias, closing)));
+        is_open
+    }
+
+    /// The host's id of the request that an id of ours stands for.
+    pub(super) fn original(&self, alias: &RequestId) -> Option<RequestId> {
+        self.aliases().get(alias).map(|closing| closing.id.clone())
+    }
+
     /// An exchange is over, which says nothing about a later one with the same id.
     pub(super) fn end(&self, closing: &Closing) {
+        self.aliases()
+            .retain(|_, open| open.number != closing.number);
         let mut table = self.table();
         let listed = table.get(&closing.id).map(|listed| listed.number);
         if listed == Some(closing.number) {
             table.remove(&closing.id);
         }
+    }
+
+    fn aliases(&self) -> MutexGuard<'_, HashMap<RequestId, Closing>> {
+        self.aliases
+            .lock()
+            .expect("no holder of the aliases panics")
     }
 
     fn table(&self) -> MutexGuard<'_, HashMap<RequestId, Closing>> {
@@ -97,5 +121,17 @@ mod tests {
         assert!(exchanges.is_open(&id));
         exchanges.end(&next);
         assert!(!exchanges.is_open(&id));
+    }
+
+    #[test]
+    fn an_alias_stands_for_its_request_as_long_as_that_is_open() {
+        let exchanges = Exchanges::default();
+        let (id, alias) = (RequestId::from(1), RequestId::from(2));
+        assert!(!exchanges.rename(&id, alias.clone()), "nothing is open");
+        let closing = exchanges.begin(id.clone());
+        assert!(exchanges.rename(&id, alias.clone()));
+        assert_eq!(exchanges.original(&alias), Some(id));
+        exchanges.end(&closing);
+        assert_eq!(exchanges.original(&alias), None);
     }
 }

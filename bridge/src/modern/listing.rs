@@ -9,7 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::annotations::{ANNOTATION, Mirrored, read};
-use super::message::contains;
+use super::message::{contains, offset};
 
 /// Which arguments of which tool are repeated in headers.
 #[derive(Debug, Default)]
@@ -92,11 +92,6 @@ fn without(whole: &Bytes, elements: &[&RawValue], stay: &[bool]) -> Bytes {
     }
     rest.extend_from_slice(&whole[end(last)..]);
     rest.freeze()
-}
-
-/// Where a part begins in the bytes it was read from.
-fn offset(whole: &Bytes, part: &RawValue) -> usize {
-    part.get().as_ptr().addr() - whole.as_ptr().addr()
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Whether a message is of this era, and the members of it that headers repeat.
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use shared::jsonrpc::{Envelope, Message};
+use shared::jsonrpc::{Envelope, Id, Message, RequestId};
 
 /// What a text without which there is no message of the era contains. JSON may escape the slashes of
 /// the names, so these are the parts between them.
@@ -83,6 +84,25 @@ pub(super) fn contains(bytes: &[u8], text: &str) -> bool {
     memchr::memmem::find(bytes, text.as_bytes()).is_some()
 }
 
+/// A message under another id, all its other bytes as they are; `None` when it has no id.
+pub(crate) fn renamed(message: &Bytes, id: &RequestId) -> Option<Bytes> {
+    let Ok(Message::Single(raw)) = Message::parse(message) else {
+        return None;
+    };
+    let (Id::String(old) | Id::Number(old)) = Envelope::parse(raw).ok()?.id else {
+        return None;
+    };
+    let start = offset(message, old);
+    let (before, rest) = message.split_at(start);
+    let behind = &rest[old.get().len()..];
+    Some([before, id.as_json().as_bytes(), behind].concat().into())
+}
+
+/// Where a part begins in the bytes it was read from.
+pub(super) fn offset(whole: &Bytes, part: &RawValue) -> usize {
+    part.get().as_ptr().addr() - whole.as_ptr().addr()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,5 +163,20 @@ mod tests {
         assert_eq!(name("tools/list"), (None, false));
         let number = read("tools/call", &with_meta(r#","name":7"#)).unwrap();
         assert_eq!(number.name, None);
+    }
+
+    #[test]
+    fn another_id_takes_the_place_of_the_first_and_nothing_else_changes() {
+        let id = RequestId::from(7);
+        let renamed = |text: &'static str| {
+            let renamed = renamed(&Bytes::from(text), &id)?;
+            Some(String::from_utf8(renamed.to_vec()).unwrap())
+        };
+        assert_eq!(
+            renamed(r#" {"a":{"id":1}, "id" : "x\u0041" ,"z":1.0}"#).as_deref(),
+            Some(r#" {"a":{"id":1}, "id" : 7 ,"z":1.0}"#)
+        );
+        assert_eq!(renamed(r#"{"id":null}"#), None);
+        assert_eq!(renamed(r#"[{"id":1}]"#), None);
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use shared::credentials::TokenHeaders;
+use shared::duration;
 use shared::logging::LogLevel;
 
 use super::{Command, StartError};
@@ -118,22 +119,22 @@ pub(super) struct Flags {
     pub(super) trace: Option<PathBuf>,
 
     /// How long to wait for open answers after standard input has ended [default: 30s].
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) drain: Option<Duration>,
 
     /// How long to retry a request while the server cannot be reached [default: 10s].
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) connect_wait: Option<Duration>,
 
     /// How long an event stream may be silent before it counts as dead, 0 for ever [default: 300s].
     ///
     /// Any byte counts, also the comments that servers send for this purpose. In a session the server
     /// is asked first whether it is there.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) idle: Option<Duration>,
 
     /// Give up a request after this time [default: never].
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) call_timeout: Option<Duration>,
 
     /// How much to log on standard error: trace, debug, info, warn or error [default: LOG_LEVEL,
@@ -200,18 +201,6 @@ impl From<TokenHeadersFlag> for TokenHeaders {
     }
 }
 
-/// A non-negative time: seconds, or a number with `s` or `ms`.
-fn duration(text: &str) -> Result<Duration, String> {
-    let (number, unit) = match text.strip_suffix("ms") {
-        Some(number) => (number, 0.001),
-        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
-    };
-    let seconds = number.parse::<f64>().ok().map(|number| number * unit);
-    seconds
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "a time is seconds (30, 2.5) or has a unit (30s, 500ms)".to_owned())
-}
-
 /// Takes what may be a token out of clap's messages: the word of a header that was not quoted, or
 /// the value of a flag we do not have.
 pub(super) fn without_values(error: clap::Error) -> StartError {
@@ -242,16 +231,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         CommandLine::command().debug_assert();
-    }
-
-    #[test]
-    fn a_time_is_seconds_or_has_a_unit() {
-        assert_eq!(duration("30"), Ok(Duration::from_secs(30)));
-        assert_eq!(duration("2.5s"), Ok(Duration::from_millis(2500)));
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("0"), Ok(Duration::ZERO));
-        for wrong in ["", "-1", "1h", "soon", "NaN", "inf"] {
-            assert!(duration(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -16,6 +16,31 @@ pub struct Target {
     candidates: Vec<Url>,
 }
 
+/// Why an address that the server named is not gone to.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// It is no address at all.
+    Nowhere,
+    /// It is one of somebody else.
+    Foreign(Url),
+}
+
+/// As a person may see it, without what may be secret in it.
+impl fmt::Display for Elsewhere {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nowhere => formatter.write_str("an address that is not a URL"),
+            Self::Foreign(url) => formatter.write_str(&shown(url)),
+        }
+    }
+}
+
+impl fmt::Debug for Elsewhere {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Elsewhere({self})")
+    }
+}
+
 const DEFAULT_URL: &str = "http://localhost:8000";
 
 impl Target {
@@ -83,11 +108,26 @@ impl Target {
         self.base.host().expect("an http(s) URL has a host")
     }
 
+    /// An address that the server names, relative to `from`, one of its own.
+    ///
+    /// # Errors
+    /// [`Elsewhere`] when it leads to where a credential must not follow.
+    pub fn resolve(&self, from: &Url, named: &str) -> Result<Url, Elsewhere> {
+        let resolved = from.join(named).map_err(|_| Elsewhere::Nowhere)?;
+        if self.is_same_origin(&resolved) {
+            Ok(resolved)
+        } else {
+            Err(Elsewhere::Foreign(resolved))
+        }
+    }
+
     /// Whether this address and another have scheme, host and port in common, the other holding no
     /// user name or password: what a credential may follow.
     #[must_use]
     pub fn is_same_origin(&self, other: &Url) -> bool {
-        self.base.origin() == other.origin()
+        // The origin of a `blob:` URL is that of the URL within it (WHATWG URL, "Origin").
+        self.base.scheme() == other.scheme()
+            && self.base.origin() == other.origin()
             && other.username().is_empty()
             && other.password().is_none()
     }
@@ -215,8 +255,23 @@ mod tests {
             "https://x.h/",
             "https://u@h/",
             "https://u:p@h/",
+            "blob:https://h/mcp",
         ] {
             assert!(!same(other), "{other}");
         }
+    }
+
+    #[test]
+    fn what_the_server_names_is_relative_to_its_own_and_shown_without_secrets() {
+        let target = Target::parse("https://h/mcp", "the URL").unwrap();
+        let from = Url::parse("https://h/a/sse").unwrap();
+        let resolve = |named: &str| target.resolve(&from, named);
+        let within = |named: &str| resolve(named).unwrap().to_string();
+        assert_eq!(within("m?s=1"), "https://h/a/m?s=1");
+        assert_eq!(within("/m"), "https://h/m");
+        assert_eq!(within("//h/m"), "https://h/m");
+        let why = |named: &str| resolve(named).unwrap_err().to_string();
+        assert_eq!(why("https://u:tok-secret@x/m?k=tok-secret"), "https://x/m");
+        assert_eq!(why("//[tok-secret"), "an address that is not a URL");
     }
 }

@@ -119,7 +119,8 @@ impl<R: AsyncRead + Unpin> Lines<R> {
 
     fn drop_byte_order_mark(&mut self) {
         const MARK: &[u8] = b"\xef\xbb\xbf";
-        if self.state != State::AtStart || self.buffer.len() < MARK.len() {
+        let may_become_one = self.buffer.len() < MARK.len() && MARK.starts_with(&self.buffer);
+        if self.state != State::AtStart || may_become_one {
             return;
         }
         self.state = State::Collecting;
@@ -181,6 +182,9 @@ mod tests {
     async fn a_byte_order_mark_is_dropped_once_even_when_cut() {
         assert_eq!(lines(&[b"\xef", b"\xbb\xbfa\n"], 100).await, [whole("a")]);
         let later = lines(&[b"a\n\xef\xbb\xbfb\n"], 100).await;
+        assert_eq!(later, [whole("a"), whole("\u{feff}b")]);
+        // The first line is shorter than a mark.
+        let later = lines(&[b"a\n", b"\xef\xbb\xbfb\n"], 100).await;
         assert_eq!(later, [whole("a"), whole("\u{feff}b")]);
     }
 

@@ -9,6 +9,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub(super) struct Backoff {
     next: Duration,
+    longest: Duration,
     patience: Duration,
 }
 
@@ -17,8 +18,23 @@ impl Backoff {
     pub(super) fn new(patience: Duration) -> Self {
         Self {
             next: FIRST,
+            longest: LONGEST,
             patience,
         }
+    }
+
+    /// Without an end.
+    pub(super) fn between(first: Duration, longest: Duration) -> Self {
+        Self {
+            next: first,
+            longest,
+            patience: Duration::MAX,
+        }
+    }
+
+    /// The delay before another attempt, where time does not matter.
+    pub(super) fn next(&mut self, dice: u64) -> Option<Duration> {
+        self.delay(Duration::ZERO, dice)
     }
 
     /// The delay before another attempt, `elapsed` after the first one; `None` when that was the last.
@@ -32,7 +48,7 @@ impl Backoff {
         let half = self.next / 2;
         let spread = u32::try_from(dice % 1001).unwrap_or_default();
         let delay = half + half * spread / 1000;
-        self.next = (self.next * 2).min(LONGEST);
+        self.next = (self.next * 2).min(self.longest);
         Some(delay.min(left))
     }
 }
@@ -65,6 +81,13 @@ mod tests {
         assert_eq!(late, Duration::from_millis(20));
         assert_eq!(backoff.delay(Duration::from_millis(120), 0), None);
         assert_eq!(Backoff::new(Duration::ZERO).delay(Duration::ZERO, 0), None);
+    }
+
+    #[test]
+    fn delays_without_an_end_stay_at_the_longest() {
+        let mut backoff = Backoff::between(Duration::from_secs(1), Duration::from_secs(3));
+        let delays = [(); 4].map(|()| backoff.next(1000).unwrap().as_secs());
+        assert_eq!(delays, [1, 2, 3, 3]);
     }
 
     proptest! {

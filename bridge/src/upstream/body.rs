@@ -98,7 +98,7 @@ impl Watched {
 
 /// What a `Content-Type` header announces.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum ContentKind {
+pub(crate) enum ContentKind {
     EventStream,
     WebPage,
     /// JSON, or something that has to be looked at: servers mislabel JSON, or do not label it.
@@ -106,7 +106,7 @@ pub(super) enum ContentKind {
 }
 
 impl ContentKind {
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let text = headers
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
@@ -148,7 +148,7 @@ const ERROR_BODY_WAIT: Duration = Duration::from_secs(5);
 const EXCERPT_CHARACTERS: usize = 200;
 
 /// Reads an HTTP error.
-pub(super) async fn read_refusal(
+pub(crate) async fn read_refusal(
     response: Response,
     had_session: bool,
     secrets: &[Secret],

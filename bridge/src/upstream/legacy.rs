@@ -82,6 +82,11 @@ impl Legacy {
         self.lost.is_cancelled() || self.edition != self.wire.edition()
     }
 
+    /// Cancelled when the stream has ended.
+    pub(super) fn lost(&self) -> CancellationToken {
+        self.lost.clone()
+    }
+
     /// Another stream takes the place of this one, which only brings what is still owed.
     pub(super) fn replace(&self) {
         self.replaced.cancel();
@@ -192,9 +197,28 @@ impl Legacy {
             Ok(Ok(Outcome::Error)) => return Err(lost("the server refused initialize")),
             Ok(Err(_)) | Err(_) => return Err(lost("the server did not answer initialize")),
         }
-        match &handshake.initialized {
-            Some(initialized) => accepted(self.post(initialized.clone(), send_by).await?),
-            None => Ok(()),
+        if let Some(initialized) = &handshake.initialized {
+            accepted(self.post(initialized.clone(), send_by).await?)?;
+            self.repeat_wishes().await;
+        }
+        Ok(())
+    }
+
+    /// Says again what the host has set up. A session without is better than none, and what is said
+    /// twice does no harm, so it is tried once and within a bound for all of it.
+    async fn repeat_wishes(&self) {
+        let saying = async {
+            for (id, request) in self.host.session().wishes().to_requests() {
+                let answer = self.hidden.expect(id);
+                let posted = self.post(request, Instant::now()).await;
+                let is_taken = matches!(posted, Ok(Reply::Accepted(_)));
+                if !is_taken || answer.await != Ok(Outcome::Result) {
+                    tracing::warn!("the new session does not take what the host had set up");
+                }
+            }
+        };
+        if timeout(self.wire.timing().handshake, saying).await.is_err() {
+            tracing::warn!("the server takes too long to set up the new session as the host wants");
         }
     }
 

@@ -88,7 +88,7 @@ impl Patience {
 }
 
 /// Whether the server may only be on its way back.
-fn may_pass(failure: &Failure) -> bool {
+pub(super) fn may_pass(failure: &Failure) -> bool {
     match failure {
         Failure::Refused(refusal) => refusal.is_put_off(),
         Failure::Interrupted { .. } | Failure::SessionLost { .. } => true,

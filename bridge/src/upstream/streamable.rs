@@ -16,13 +16,14 @@ use url::Url;
 
 use crate::host::Host;
 use crate::outgoing::Kind;
+use crate::question::ping;
 use crate::reply::{Failure, Refusal};
 
 use super::renewal::Renewal;
+use super::standing;
 use super::trip::{Setback, Trip};
 use super::underway::Transit;
 use super::wire::{Reply, Wire};
-use super::{ping, standing};
 pub(super) use exchange::Exchange;
 pub(super) use resume::{Resumable, Resumed, reopen};
 
@@ -180,7 +181,7 @@ impl Streamable {
         if !session.contains_key(SESSION_ID_HEADER) {
             return false;
         }
-        let (_, message) = ping::ping();
+        let (_, message) = ping();
         let asked = self.wire.post(&self.url, session, message, Instant::now());
         // Whatever it answers, it is there. The answer is ours and goes no further.
         let asked = timeout(self.wire.timing().handshake, asked).await;

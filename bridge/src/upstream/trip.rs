@@ -84,7 +84,7 @@ impl Trip {
 
     fn after_loss(&mut self, at_least: Duration, timing: &Timing) -> Duration {
         self.losses += 1;
-        let pause = self.pauses.delay(Duration::ZERO, dice());
+        let pause = self.pauses.next(dice());
         let pause = pause.unwrap_or_default().max(at_least);
         self.send_by = Instant::now() + pause + timing.connect_wait;
         pause

@@ -248,3 +248,71 @@ async fn a_restart_under_many_calls_answers_each_once_and_runs_none_twice() {
         assert_eq!(host.end().await.1, [""; 0]);
     }
 }
+
+#[tokio::test]
+async fn a_stream_that_is_lost_while_the_host_is_idle_is_opened_again_for_what_comes_unasked() {
+    let news = r#"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#;
+    let times = Arc::new(AtomicUsize::new(0));
+    let script = move |request: Request, reply: Reply, stream: Stream| {
+        let times = Arc::clone(&times);
+        async move {
+            reply.status(202).await;
+            match request.rpc_method().as_str() {
+                "initialize" => stream.message(initialize_result("2024-11-05")),
+                "notifications/initialized" => match times.fetch_add(1, Ordering::SeqCst) {
+                    0 | 1 => stream.end(),
+                    _ => stream.message(news),
+                },
+                _ => {}
+            }
+        }
+    };
+    let (origin, _) = legacy(script).await;
+    let mut settings = settings(&[&origin.at("/sse"), "--transport", "sse"], &[]);
+    settings.timing.resume_pause = Duration::from_millis(10);
+    let mut host = Host::with(settings);
+    handshake(&mut host).await;
+    assert_eq!(host.line().await, news);
+    let streams = origin.paths();
+    let streams = streams.iter().filter(|path| *path == "GET /sse").count();
+    assert_eq!(streams, 3, "a stream that is lost again is opened again");
+    assert_eq!(host.end().await.1, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_stream_that_needs_a_person_to_be_opened_again_is_left_alone() {
+    let opened = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&opened);
+    let stream = Stream::default();
+    let origin = Origin::start(move |request, reply| {
+        let (opened, stream) = (Arc::clone(&counted), stream.clone());
+        async move {
+            match request.rpc_method().as_str() {
+                "" if opened.fetch_add(1, Ordering::SeqCst) == 0 => {
+                    stream.serve(reply, "messages").await;
+                }
+                "" => reply.status(401).await,
+                "initialize" => {
+                    stream.message(initialize_result("2024-11-05"));
+                    reply.status(202).await;
+                }
+                _ => {
+                    stream.end();
+                    reply.status(202).await;
+                }
+            }
+        }
+    })
+    .await;
+    let mut settings = settings(&[&origin.at("/sse"), "--transport", "sse"], &[]);
+    settings.timing.resume_pause = Duration::from_millis(1);
+    let mut host = Host::with(settings);
+    handshake(&mut host).await;
+    while opened.load(Ordering::SeqCst) < 2 {
+        tokio::task::yield_now().await;
+    }
+    // The next message tries again, so that the person learns why.
+    let error = host.error(call("1")).await;
+    assert!(error.contains("(401"), "{error}");
+    assert_eq!(opened.load(Ordering::SeqCst), 3);
+}

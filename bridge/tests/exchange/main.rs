@@ -21,3 +21,4 @@ mod sessions;
 mod streams;
 mod support;
 mod trace;
+mod wishes;

@@ -252,3 +252,33 @@ async fn a_subscription_that_the_server_ends_has_its_answer() {
     let (_, rest) = host.end().await;
     assert_eq!(rest, [""; 0]);
 }
+
+#[tokio::test]
+async fn a_request_that_was_lost_is_asked_anew_under_another_id_and_answered_under_its_own() {
+    let origin = Origin::start(|request: Request, reply: Reply| async move {
+        match request.rpc_id().as_str() {
+            // The connection closes without an answer.
+            "1" => drop(reply),
+            id => {
+                let list = format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{TOOLS}}}"#);
+                reply.json(&list).await;
+            }
+        }
+    })
+    .await;
+    let mut host = Host::start(&origin.at("/mcp"));
+    let list = modern(1, "tools/list", "");
+    let answer = host.ask(&list).await;
+    assert_eq!(answer["id"], 1, "{answer}");
+    let tools = answer["result"]["tools"].as_array().unwrap();
+    assert_eq!(tools.len(), 1, "it teaches as any list does");
+    let requests = origin.requests();
+    let ids: std::collections::BTreeSet<_> = requests.iter().map(Request::rpc_id).collect();
+    assert_eq!(ids.len(), requests.len(), "no id is used twice");
+    assert_eq!(requests.len(), 2);
+    for request in &requests {
+        let sent = request.body.replace(&request.rpc_id(), "1");
+        assert_eq!(sent, list, "nothing else changes");
+    }
+    assert_eq!(host.end().await.1, [""; 0]);
+}

@@ -1,33 +1,43 @@
-//! The Confluence client: who the caller is, pages with comments and versions, search.
+//! The Confluence client: who the caller is, pages with comments and versions, search, writing.
 //! Cloud is read through REST v2 where that exists (B-45); how requests travel is in `http`.
 
 use std::sync::Arc;
 
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::http::{Repeat, Site};
-use crate::model::{Space, User};
+use crate::model::{Quota, Space, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
+use crate::trace::TraceContext;
 
+mod commenting;
 mod comments;
+mod creating;
 mod names;
 mod pages;
 mod people;
+mod reach;
 mod search;
+mod spaces;
+mod updating;
 mod versions;
 mod wire;
 
+pub use reach::{AdmittedPage, AdmittedSpace};
+
 use names::Names;
 
-/// One Confluence site. Cheap to clone; all clones share one connection pool and no identity;
-/// the names they remember are kept apart by credential.
+/// One Confluence site, or what [`Confluence::within`] leaves of it. Cheap to clone; all clones share one
+/// connection pool and no identity; the names they remember are kept apart by credential.
 #[derive(Debug, Clone)]
 pub struct Confluence {
     site: Arc<Site>,
     people: Arc<Names<User>>,
     spaces: Arc<Names<Space>>,
+    reach: reach::Reach,
 }
 
 impl Confluence {
@@ -44,6 +54,7 @@ impl Confluence {
             site: Arc::new(Site::new(Service::Confluence, settings)?),
             people: Arc::default(),
             spaces: Arc::default(),
+            reach: reach::Reach::everything(),
         })
     }
 
@@ -51,6 +62,15 @@ impl Confluence {
     #[must_use]
     pub fn base_url(&self) -> &SiteUrl {
         &self.site.base
+    }
+
+    /// The same site, for calls that belong to a trace.
+    #[must_use]
+    pub fn in_trace(&self, trace: TraceContext) -> Self {
+        Self {
+            site: Arc::new(self.site.in_trace(trace)),
+            ..self.clone()
+        }
     }
 
     /// Whether the site is Cloud or Data Center.
@@ -92,6 +112,34 @@ impl Confluence {
         Ok(user.into())
     }
 
+    /// The release the site runs, as in `9.2.1`, asked for without credentials. Cloud has none, and
+    /// Data Center tells it since 9.1.
+    ///
+    /// # Errors
+    /// The site is not reachable, or does not answer like Confluence.
+    pub async fn release(&self) -> Result<Option<String>, Error> {
+        #[derive(Deserialize)]
+        struct ServerInformation {
+            version: Option<String>,
+        }
+        if self.deployment().await? == Deployment::Cloud {
+            return Ok(None);
+        }
+        let path = ["rest", "api", "server-information"];
+        let call = self.site.read(&path, "server information");
+        match call.fetch::<ServerInformation>().await {
+            Ok(information) => Ok(information.version),
+            Err(error) if is_refusal(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What the site last said about the quota of this credential.
+    #[must_use]
+    pub fn quota(&self, credential: &Credential) -> Option<Quota> {
+        self.site.quota(credential)
+    }
+
     /// Whether the site answers at all, asked once, without credentials, and not remembered.
     ///
     /// # Errors
@@ -102,12 +150,6 @@ impl Confluence {
 
     async fn probe(&self, repeat: Repeat) -> Result<Deployment, Error> {
         let path = ["rest", "api", "server-information"];
-        let refused = |error: &Error| {
-            matches!(
-                error,
-                Error::Unauthorized { .. } | Error::Forbidden { .. } | Error::NotFound { .. }
-            )
-        };
         match self
             .site
             .read(&path, "server information")
@@ -115,9 +157,19 @@ impl Confluence {
             .fetch::<IgnoredAny>()
             .await
         {
-            Err(error) if refused(&error) && self.site.base.ends_in_wiki() => Ok(Deployment::Cloud),
-            Err(error) if !refused(&error) => Err(error.of_probe()),
+            Err(error) if is_refusal(&error) && self.site.base.ends_in_wiki() => {
+                Ok(Deployment::Cloud)
+            }
+            Err(error) if !is_refusal(&error) => Err(error.of_probe()),
             Ok(_) | Err(_) => Ok(Deployment::DataCenter),
         }
     }
+}
+
+/// Whether strangers are not told, or there is nothing to tell.
+fn is_refusal(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Unauthorized { .. } | Error::Forbidden { .. } | Error::NotFound { .. }
+    )
 }

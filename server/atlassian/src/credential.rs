@@ -11,7 +11,7 @@ mod fingerprint;
 
 #[cfg(test)]
 pub(crate) use fingerprint::tests as fingerprint_tests;
-pub(crate) use fingerprint::{Fingerprint, FingerprintKey};
+pub use fingerprint::{Fingerprint, FingerprintKey};
 
 /// A credential for one service, ready to be sent. Passed to every call, kept by no client (B-01).
 ///

@@ -7,6 +7,7 @@ use crate::credential::Scheme;
 use crate::site::{Deployment, Service};
 
 mod advice;
+mod outcome;
 mod restated;
 
 /// A failed call. `Display` says what happened, [`Error::next_step`] what to do about it.
@@ -58,10 +59,12 @@ pub enum Error {
         service: Service,
     },
     /// 403: known, but not allowed.
-    #[error("{service} does not allow this account to read {what} (403{})", colon(.message))]
+    #[error("{service} does not allow this account to {access} {what} (403{})", colon(.message))]
     Forbidden {
         /// Who answered.
         service: Service,
+        /// What was tried.
+        access: Access,
         /// What was asked for, as in `issue DEMO-1`.
         what: String,
         /// What upstream said.
@@ -212,12 +215,71 @@ pub enum Error {
         /// What the probe met.
         reason: String,
     },
+    /// Somebody else changed the thing after the caller had read it; nothing was written.
+    #[error("{service} did not change {what}, because it was changed in between: {detail}")]
+    Conflict {
+        /// Who answered.
+        service: Service,
+        /// What was to be changed.
+        what: String,
+        /// Which version was expected and which is there, by whom and since when.
+        detail: String,
+    },
+    /// The name is taken: nothing was written.
+    #[error("{service} has {what} already: {url}")]
+    Taken {
+        /// Who answered.
+        service: Service,
+        /// What is there, with its id.
+        what: String,
+        /// Where it is, for a browser.
+        url: String,
+    },
+    /// A write that failed in a way that does not tell whether it was carried out. It is never sent
+    /// again by itself.
+    #[error("{cause}; it is unknown whether the write to {what} took effect{}", brackets(.seen))]
+    OutcomeUnknown {
+        /// Who was asked.
+        service: Service,
+        /// What was written to.
+        what: String,
+        /// What a look at it showed afterwards.
+        seen: Option<String>,
+        /// How the call failed.
+        cause: Box<Self>,
+    },
+    /// The client is limited to projects or spaces, and the limit cannot be joined to this query.
+    #[error("this search is limited to some places of {service}, and the query cannot be: {why}")]
+    QueryNotLimited {
+        /// Who would have been asked.
+        service: Service,
+        /// What is wrong with the query.
+        why: &'static str,
+    },
     /// A cursor that this site never handed out.
     #[error("{service} cannot continue from this cursor")]
     InvalidCursor {
         /// Who was asked.
         service: Service,
     },
+}
+
+/// What a call wants of the thing it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// To be shown it.
+    Read,
+    /// To change it, or to add something to it.
+    Write,
+}
+
+impl std::fmt::Display for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Write => "write to",
+        })
+    }
 }
 
 /// Why a connection did not come about.
@@ -239,6 +301,12 @@ fn colon(message: &Option<String>) -> String {
     message
         .as_ref()
         .map(|text| format!(": {text}"))
+        .unwrap_or_default()
+}
+
+fn brackets(seen: &Option<String>) -> String {
+    seen.as_ref()
+        .map(|text| format!(" ({text})"))
         .unwrap_or_default()
 }
 
@@ -279,6 +347,10 @@ impl Error {
             | Self::LoginPage { service, .. }
             | Self::Redirected { service, .. }
             | Self::DeploymentUnknown { service, .. }
+            | Self::Conflict { service, .. }
+            | Self::Taken { service, .. }
+            | Self::OutcomeUnknown { service, .. }
+            | Self::QueryNotLimited { service, .. }
             | Self::InvalidCursor { service } => *service,
         }
     }

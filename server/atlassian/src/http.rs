@@ -2,7 +2,7 @@
 //! often it is tried is in `tries`.
 //! Which requests exist is known to `jira` and `confluence` only.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -11,14 +11,19 @@ use url::Url;
 
 use crate::credential::{Credential, Fingerprint, FingerprintKey};
 use crate::deployment::Detection;
-use crate::error::Error;
+use crate::error::{Access, Error};
+use crate::meter::{Counted, Meter};
+use crate::model::Quota;
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl, Timeouts};
+use crate::trace::TraceContext;
 
 mod backoff;
 mod body;
 mod client;
 mod connection;
+mod gateway;
 mod limiter;
+mod quotas;
 mod redirect;
 mod refusal;
 mod refused;
@@ -26,21 +31,27 @@ mod retry;
 mod tries;
 mod wait;
 
+use gateway::Gateway;
 use limiter::Limiter;
+use quotas::Quotas;
 use refused::Refused;
 pub(crate) use retry::Repeat;
 
 /// A site with its connection pool. Carries no identity: two callers share sockets, never
-/// credentials or cookies.
-#[derive(Debug)]
+/// credentials or cookies. A clone shares everything but the trace.
+#[derive(Debug, Clone)]
 pub(crate) struct Site {
     pub(crate) service: Service,
     pub(crate) base: SiteUrl,
-    pub(crate) detection: Detection,
+    pub(crate) detection: Arc<Detection>,
     timeouts: Timeouts,
     fingerprints: FingerprintKey,
-    limiter: Limiter,
-    refused: Mutex<Refused>,
+    limiter: Arc<Limiter>,
+    refused: Arc<Mutex<Refused>>,
+    gateway: Arc<Gateway>,
+    meter: Option<Arc<dyn Meter>>,
+    trace: Option<TraceContext>,
+    quotas: Arc<Quotas>,
     client: reqwest::Client,
 }
 
@@ -54,6 +65,7 @@ pub(crate) struct Call<'a> {
     credential: Option<&'a Credential>,
     what: String,
     repeat: Repeat,
+    access: Access,
 }
 
 /// A complete answer, whatever its status.
@@ -70,12 +82,30 @@ impl Site {
             client: client::build(service, &settings)?,
             fingerprints: FingerprintKey::random()
                 .map_err(|reason| SiteError::Randomness { service, reason })?,
-            limiter: Limiter::new(settings.max_concurrent),
-            refused: Mutex::default(),
-            detection: Detection::new(settings.known_deployment()),
+            limiter: Arc::new(Limiter::new(settings.max_concurrent)),
+            refused: Arc::default(),
+            detection: Arc::new(Detection::new(settings.known_deployment())),
+            gateway: Arc::new(Gateway::new(settings.gateway.clone(), service)),
+            meter: settings.meter,
+            trace: None,
+            quotas: Arc::default(),
             base: settings.base_url,
             timeouts: settings.timeouts,
         })
+    }
+
+    /// The same site, for calls that belong to a trace.
+    pub(crate) fn in_trace(&self, trace: TraceContext) -> Self {
+        Self {
+            trace: Some(trace),
+            ..self.clone()
+        }
+    }
+
+    fn count(&self, counted: Counted) {
+        if let Some(meter) = &self.meter {
+            meter.count(self.service, counted);
+        }
     }
 
     /// A GET below the site, made by nobody until [`Call::acting_as`] says otherwise.
@@ -90,6 +120,7 @@ impl Site {
             credential: None,
             what: what.into(),
             repeat: Repeat::ByMethod,
+            access: Access::Read,
         }
     }
 
@@ -107,9 +138,33 @@ impl Site {
         call
     }
 
+    /// A request that changes something. It is sent once; where its failure leaves open whether the
+    /// change was made, the error is [`Error::OutcomeUnknown`].
+    ///
+    /// `what` is the thing that exists already and is written to, as in `space DOCS` for a new page.
+    pub(crate) fn write(
+        &self,
+        method: Method,
+        segments: &[&str],
+        change: &serde_json::Value,
+        what: impl Into<String>,
+    ) -> Call<'_> {
+        let mut call = self.read(segments, what);
+        call.method = method;
+        call.repeat = Repeat::Never;
+        call.access = Access::Write;
+        call.body = Some(change.to_string().into_bytes());
+        call
+    }
+
     /// What tells this credential from others, here and nowhere else.
     pub(crate) fn fingerprint(&self, credential: &Credential) -> Fingerprint {
         self.fingerprints.fingerprint(credential)
+    }
+
+    /// What the site last said about the quota of this credential.
+    pub(crate) fn quota(&self, credential: &Credential) -> Option<Quota> {
+        self.quotas.of(self.fingerprint(credential))
     }
 
     fn refused(&self) -> MutexGuard<'_, Refused> {
@@ -139,8 +194,12 @@ impl<'a> Call<'a> {
     /// Sends the request and decodes the answer. An empty 2xx is success to
     /// whoever expects nothing (B-34).
     pub(crate) async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
-        let answer = self.send().await?;
-        body::decode(&self, &answer)
+        let outcome = self.send().await;
+        let outcome = outcome.and_then(|answer| body::decode(&self, &answer));
+        outcome.map_err(|error| match self.access {
+            Access::Read => error,
+            Access::Write => error.of_write(&self.what),
+        })
     }
 
     /// A successful answer within the deadline, or why there is none. Writes one log line.
@@ -157,25 +216,31 @@ impl<'a> Call<'a> {
         let (service, method, path) = (self.site.service, &self.method, self.url.path());
         match &result {
             Ok(answer) => {
+                self.site.count(Counted::Answered(answer.status));
                 let status = answer.status.as_u16();
                 tracing::debug!(%service, %method, path, status, elapsed_ms, "upstream answered");
             }
             Err(error) => {
+                self.site.count(Counted::Unanswered);
                 tracing::debug!(%service, %method, path, %error, elapsed_ms, "no upstream answer");
             }
         }
         let answer = result?;
+        if let Some(credential) = self.credential {
+            let credential = self.site.fingerprint(credential);
+            self.site.quotas.remember(credential, &answer.headers);
+        }
         refusal::check(self, &answer)?;
         Ok(answer)
     }
 
-    /// Sends, and sends again where a redirect within the site says so.
+    /// Sends, and sends again where a redirect within the site, or the gateway, says so.
     async fn follow(&self) -> Result<Answer, Error> {
         let mut url = self.url.clone();
         for _ in 0..=redirect::LIMIT {
             let response = self.request(url.clone()).await?;
             match redirect::target(&self.method, &url, &response) {
-                Some(next) if self.site.base.same_origin(&next) => url = next,
+                Some(next) if self.url.origin() == next.origin() => url = next,
                 Some(elsewhere) => return Err(self.refuse_redirect(&elsewhere)),
                 None => return self.complete(response).await,
             }
@@ -196,6 +261,9 @@ impl<'a> Call<'a> {
             .header(header::ACCEPT, "application/json");
         if let Some(credential) = self.credential {
             request = request.header(header::AUTHORIZATION, credential.header());
+        }
+        if let Some(trace) = &self.site.trace {
+            request = request.headers(trace.headers());
         }
         if let Some(body) = &self.body {
             request = request

@@ -5,6 +5,14 @@ use std::fmt;
 
 use serde::Deserialize;
 
+mod address;
+mod issue_url;
+mod page_url;
+mod project_url;
+
+pub use address::InvalidReference;
+pub use page_url::PageReference;
+
 /// Key of an issue, such as `DEMO-1`; written in capitals, as Jira does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(try_from = "String")]

@@ -8,22 +8,36 @@ use serde::Deserialize;
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::http::{Repeat, Site};
-use crate::model::User;
+use crate::model::{Quota, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
+use crate::trace::TraceContext;
 
 mod comments;
+mod create;
 mod issues;
 mod links;
+mod people;
+mod picker;
+mod reach;
 mod search;
+mod seen;
+mod transitions;
+mod whereabouts;
 mod wire;
 
+pub use comments::CommentAudience;
 pub use issues::IssueDetail;
+pub use people::Meant;
+pub use reach::{AdmittedIssue, AdmittedProject};
 pub use search::{IssueFields, SearchRequest};
+pub use whereabouts::Whereabouts;
 
-/// One Jira site. Cheap to clone; all clones share one connection pool and no identity.
+/// One Jira site, or what [`Jira::within`] leaves of it. Cheap to clone; all clones share one connection
+/// pool and no identity.
 #[derive(Debug, Clone)]
 pub struct Jira {
     site: Arc<Site>,
+    reach: reach::Reach,
 }
 
 impl Jira {
@@ -34,6 +48,7 @@ impl Jira {
     pub fn new(settings: SiteSettings) -> Result<Self, SiteError> {
         Ok(Self {
             site: Arc::new(Site::new(Service::Jira, settings)?),
+            reach: reach::Reach::everything(),
         })
     }
 
@@ -41,6 +56,15 @@ impl Jira {
     #[must_use]
     pub fn base_url(&self) -> &SiteUrl {
         &self.site.base
+    }
+
+    /// The same site, for calls that belong to a trace.
+    #[must_use]
+    pub fn in_trace(&self, trace: TraceContext) -> Self {
+        Self {
+            site: Arc::new(self.site.in_trace(trace)),
+            ..self.clone()
+        }
     }
 
     /// Whether the site is Cloud or Data Center.
@@ -67,6 +91,30 @@ impl Jira {
         );
         let user: wire::User = call.acting_as(credential).fetch().await?;
         Ok(user.into())
+    }
+
+    /// The release the site runs, as in `10.3.2`, asked for without credentials. Cloud has none that
+    /// means anything.
+    ///
+    /// # Errors
+    /// The site is not reachable, or does not answer like Jira.
+    pub async fn release(&self) -> Result<Option<String>, Error> {
+        #[derive(Deserialize)]
+        struct ServerInfo {
+            version: Option<String>,
+        }
+        if self.deployment().await? == Deployment::Cloud {
+            return Ok(None);
+        }
+        let path = ["rest", "api", "2", "serverInfo"];
+        let call = self.site.read(&path, "server information");
+        Ok(call.fetch::<ServerInfo>().await?.version)
+    }
+
+    /// What the site last said about the quota of this credential.
+    #[must_use]
+    pub fn quota(&self, credential: &Credential) -> Option<Quota> {
+        self.site.quota(credential)
     }
 
     /// Whether the site answers at all, asked once, without credentials, and not remembered.

@@ -48,6 +48,15 @@ impl RichText {
         }
     }
 
+    /// The text as storage format, if it is in that.
+    #[must_use]
+    pub fn storage(&self) -> Option<&str> {
+        match self {
+            Self::Storage(xml) => Some(xml),
+            Self::Adf(_) | Self::Wiki(_) => None,
+        }
+    }
+
     /// A member that holds a document on Cloud and wiki markup on Data Center.
     pub(crate) fn of_jira(value: Value) -> Option<Self> {
         match value {

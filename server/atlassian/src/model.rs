@@ -3,19 +3,30 @@
 //!
 //! Whatever Atlassian may leave out or send as `null` is an `Option` (B-35).
 
+mod draft;
 mod issue;
 mod page;
 mod paging;
+mod project;
+mod quota;
+mod screen;
 mod search;
 mod time;
+mod transition;
 mod user;
 
+pub use draft::{NewPage, NextVersion};
 pub use issue::{
     Comment, CommentPage, Issue, IssueLink, IssuePage, LinkedIssue, RemoteLink, Status,
     StatusCategory, StatusChange, StatusHistory,
 };
-pub use page::{CommentLocation, Page, PageComment, PageCommentPage, PageVersion, Space};
+pub use page::{CommentLocation, Page, PageComment, PageCommentPage, PageKind, PageVersion, Space};
 pub use paging::{Cursor, Total};
+pub use project::{CreatedIssue, IssueType, Project, ProjectKind};
+pub use quota::Quota;
+pub use screen::{Field, Filled, Screen, ScreenProblem};
+pub(crate) use screen::{FieldKind, rich_text};
 pub use search::{SearchHit, SearchPage};
 pub use time::Timestamp;
+pub use transition::{NoTransition, Transition};
 pub use user::User;

@@ -3,6 +3,7 @@
 
 mod cql;
 mod jql;
+mod limit;
 mod token;
 
 pub use cql::Cql;

@@ -3,7 +3,10 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::meter::Meter;
 
 mod address;
 mod network;
@@ -116,12 +119,17 @@ pub struct SiteSettings {
     pub tls: TlsVerification,
     /// What lies between this machine and the site.
     pub network: Network,
+    /// Where Atlassian's gateway is, which takes the scoped tokens of a Cloud site. A credential that the
+    /// site refuses is tried there once. None for sites that are not at `*.atlassian.net`.
+    pub gateway: Option<SiteUrl>,
     /// Where the deployment comes from.
     pub deployment: DeploymentSetting,
     /// Time limits of every call.
     pub timeouts: Timeouts,
     /// How many calls one credential may have under way; further ones wait.
     pub max_concurrent: NonZeroUsize,
+    /// What counts the calls, if anything does.
+    pub meter: Option<Arc<dyn Meter>>,
 }
 
 /// Enough for a tool that asks several things at once, and too little to burn a site's quota.
@@ -132,12 +140,14 @@ impl SiteSettings {
     #[must_use]
     pub fn new(base_url: SiteUrl) -> Self {
         Self {
+            gateway: base_url.gateway(),
             base_url,
             tls: TlsVerification::default(),
             network: Network::default(),
             deployment: DeploymentSetting::default(),
             timeouts: Timeouts::default(),
             max_concurrent: MAX_CONCURRENT,
+            meter: None,
         }
     }
 

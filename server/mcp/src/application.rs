@@ -1,16 +1,19 @@
 //! What a program brings to be served over MCP; not how it is served.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use ::http::HeaderMap;
+use ::http::{HeaderMap, HeaderName};
 
 use crate::changes::Changes;
 use crate::completions::Completions;
 use crate::http::fingerprint::Fingerprint;
 use crate::level::ClientLogging;
+use crate::observe::Observer;
 use crate::prompts::Prompts;
 use crate::resources::Resources;
-use crate::tool::Registry;
+use crate::tool::{Entry, Registry};
 
 /// A program that offers tools over MCP, and perhaps more. What it does not offer is not advertised,
 /// and its methods are refused as unknown.
@@ -23,6 +26,16 @@ pub trait Application: Send + Sync + 'static {
 
     /// Its tools.
     fn tools(&self) -> &Registry<Self::Caller>;
+
+    /// Why this caller may not use a tool, as a clause such as "it writes, and …"; `None` when they may.
+    /// A tool that is withheld is neither listed nor run.
+    fn withheld(
+        &self,
+        _caller: &Self::Caller,
+        _tool: &Entry<Self::Caller>,
+    ) -> Option<&'static str> {
+        None
+    }
 
     /// Its prompts, if it offers any.
     fn prompts(&self) -> Option<&dyn Prompts<Self::Caller>> {
@@ -49,16 +62,39 @@ pub trait Application: Send + Sync + 'static {
         ClientLogging::NotOffered
     }
 
+    /// What learns of every request, if anything does.
+    fn observer(&self) -> Option<&dyn Observer<Self::Caller>> {
+        None
+    }
+
     /// Says who one HTTP request speaks for. Called once per request, for every method, before its
     /// body is read.
     ///
     /// # Errors
-    /// [`Unauthorized`] when the request brings a credential that cannot be used. A request that
-    /// brings none is not an error: a tool that needs one says so.
+    /// [`Refused`] when the request brings a credential that cannot be used, or another header that
+    /// cannot be read. A request that brings no credential is not an error: a tool that needs one says so.
     fn identify(
         &self,
         head: RequestHead<'_>,
-    ) -> impl Future<Output = Result<Identified<Self::Caller>, Unauthorized>> + Send;
+    ) -> impl Future<Output = Result<Identified<Self::Caller>, Refused>> + Send;
+
+    /// The headers of the request that opens a session or an event stream which hold for all that come
+    /// later on it, too. They are kept in memory as long as it lasts: no credentials.
+    fn binding_headers(&self) -> &[HeaderName] {
+        &[]
+    }
+
+    /// The sender of a later request, who may do no more than the opening one could.
+    ///
+    /// # Errors
+    /// [`Refused`] when the binding headers of the opening request cannot be read.
+    fn narrowed(
+        &self,
+        caller: Arc<Self::Caller>,
+        _opened_with: &HeaderMap,
+    ) -> Result<Arc<Self::Caller>, Refused> {
+        Ok(caller)
+    }
 }
 
 /// How a program introduces itself.
@@ -71,7 +107,7 @@ pub struct ServerDescription {
     /// `serverInfo.version`.
     pub version: &'static str,
     /// What a model should know before it uses the tools.
-    pub instructions: &'static str,
+    pub instructions: Cow<'static, str>,
 }
 
 /// The part of an HTTP request that says who sends it.
@@ -90,6 +126,20 @@ pub struct Identified<C> {
     pub caller: C,
     /// A keyed hash of every credential the request presents; `None` when it presents none.
     pub fingerprint: Option<Fingerprint>,
+}
+
+/// A request that is refused for what its headers say, whatever its body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// A credential is unusable.
+    #[error(transparent)]
+    Unauthorized(#[from] Unauthorized),
+    /// Another header cannot be read: answered with HTTP 400.
+    #[error("{message}")]
+    Malformed {
+        /// One sentence: which header, what is wrong with it, what to send.
+        message: String,
+    },
 }
 
 /// A credential that is present but unusable: answered with HTTP 401, for every method.

@@ -3,8 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use ::http::HeaderMap;
 use serde_json::{Map, Value, json};
 use shared::jsonrpc::RequestId;
 use shared::protocol::method;
@@ -30,6 +31,7 @@ pub(crate) struct Conversation {
     /// Tells conversations of this process apart.
     pub(crate) number: u64,
     state: Mutex<State>,
+    opened_with: OnceLock<HeaderMap>,
     questions: AtomicI64,
     ended: CancellationToken,
 }
@@ -55,9 +57,21 @@ impl Conversation {
         Self {
             number: CONVERSATIONS.fetch_add(1, Ordering::Relaxed),
             state: Mutex::default(),
+            opened_with: OnceLock::new(),
             questions: AtomicI64::new(1),
             ended: CancellationToken::new(),
         }
+    }
+
+    /// Keeps the headers of the opening request that hold for all that come later.
+    pub(crate) fn open_with(&self, binding: HeaderMap) {
+        // The first request opens; nothing that comes later changes what it said.
+        let _kept = self.opened_with.set(binding);
+    }
+
+    /// The headers of the opening request that hold for this one, too.
+    pub(crate) fn opened_with(&self) -> Option<&HeaderMap> {
+        self.opened_with.get().filter(|binding| !binding.is_empty())
     }
 
     pub(crate) fn introduce(&self, capabilities: ClientCapabilities) {

@@ -16,16 +16,20 @@ mod tools;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use shared::jsonrpc::{ErrorCode, ErrorObject};
 use shared::protocol::method;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::application::Application;
 use crate::http::fingerprint::FingerprintKey;
 use crate::in_flight::InFlight;
 use crate::level::{ClientLogging, Level};
+use crate::observe::Observation;
 
 pub(crate) use call::{Call, ClientMeta, Era, RawResponse, Request, Settled, scope};
 pub(crate) use discover::supported_versions;
@@ -55,6 +59,30 @@ pub(crate) mod server_method {
 }
 use server_method::*;
 
+/// Every method there is, whether or not an application offers it.
+const METHODS: [&str; 15] = [
+    method::INITIALIZE,
+    method::PING,
+    method::TOOLS_LIST,
+    method::TOOLS_CALL,
+    DISCOVER,
+    LISTEN,
+    SET_LEVEL,
+    PROMPTS_LIST,
+    PROMPTS_GET,
+    RESOURCES_LIST,
+    TEMPLATES_LIST,
+    RESOURCES_READ,
+    SUBSCRIBE,
+    UNSUBSCRIBE,
+    COMPLETE,
+];
+
+/// The method of that name; a client can make up any number of others.
+pub(crate) fn known_method(name: &str) -> Option<&'static str> {
+    METHODS.into_iter().find(|method| *method == name)
+}
+
 /// What answering takes besides the request. Nothing in it belongs to one caller.
 #[derive(Debug)]
 pub(crate) struct Dispatcher<A> {
@@ -63,6 +91,8 @@ pub(crate) struct Dispatcher<A> {
     /// Seals what clients carry for the server.
     pub(crate) key: FingerprintKey,
     pub(crate) page_size: NonZeroUsize,
+    /// How long answering may take.
+    pub(crate) request_time: Duration,
     /// Ends what would otherwise never end.
     pub(crate) stop: CancellationToken,
 }
@@ -83,17 +113,21 @@ pub(crate) async fn answer<A: Application>(
         .as_ref()
         .map_or_else(CancellationToken::new, |entry| entry.cancelled.clone());
     let stop_with_us = entry.is_none().then(|| cancelled.clone().drop_guard());
-    let dispatcher = Arc::clone(dispatcher);
-    let work = tokio::spawn(async move {
-        let _entry = entry;
+    let (dispatcher, place) = (Arc::clone(dispatcher), Arc::clone(&call.place));
+    let work = async move {
+        let _kept = (entry, place);
+        let application = &*dispatcher.application;
+        let mut observation = Observation::begin(application, &call);
         tokio::select! {
             biased;
             () = cancelled.cancelled() => None,
-            result = result(&dispatcher, &call) => {
-                Some(result.map(|outcome| outcome.for_era(&call.era, dispatcher.application.description())))
+            result = in_time(&dispatcher, &call, &mut observation) => {
+                observation.settled(&result);
+                Some(result.map(|outcome| outcome.for_era(&call.era, application.description())))
             }
         }
-    });
+    };
+    let work = tokio::spawn(work.in_current_span());
     let result = work.await.unwrap_or_else(|failure| {
         tracing::error!(method, error = %failure, "answering a request failed");
         let message = "the server failed while answering; its log says why";
@@ -109,9 +143,32 @@ pub(crate) async fn answer<A: Application>(
     })
 }
 
+/// Answers within the time that a request may take. A subscription is none that ends.
+async fn in_time<A: Application>(
+    dispatcher: &Dispatcher<A>,
+    call: &Call<A::Caller>,
+    observation: &mut Observation<'_, A::Caller>,
+) -> Result<Outcome, ErrorObject> {
+    if call.request.method == LISTEN {
+        return result(dispatcher, call, observation).await;
+    }
+    let time = dispatcher.request_time;
+    let answered = timeout(time, result(dispatcher, call, observation)).await;
+    answered.unwrap_or_else(|_late| {
+        let message = format!(
+            "given up after {} s, which --request-timeout sets; if it was to change something, check \
+             whether it did before you try again",
+            time.as_secs_f64()
+        );
+        tracing::warn!(method = call.request.method, "a request took too long");
+        Err(ErrorObject::new(ErrorCode::INTERNAL_ERROR, message))
+    })
+}
+
 async fn result<A: Application>(
     dispatcher: &Dispatcher<A>,
     call: &Call<A::Caller>,
+    observation: &mut Observation<'_, A::Caller>,
 ) -> Result<Outcome, ErrorObject> {
     let (application, params) = (&*dispatcher.application, call.request.params.as_deref());
     let not_offered = || not_offered(&call.request.method);
@@ -125,8 +182,8 @@ async fn result<A: Application>(
         (Era::Handshake(_), method::PING) => Ok(Outcome::empty()),
         (Era::Stateless(_), DISCOVER) => discover::result(application, call),
         (Era::Stateless(_), LISTEN) => listen::answer(dispatcher, call, changes()?).await,
-        (_, method::TOOLS_LIST) => tools::list(dispatcher, params),
-        (_, method::TOOLS_CALL) => tools::call(dispatcher, call).await,
+        (_, method::TOOLS_LIST) => tools::list(dispatcher, &call.caller, params),
+        (_, method::TOOLS_CALL) => tools::call(dispatcher, call, observation).await,
         (_, PROMPTS_LIST) => prompts::list(dispatcher, prompts()?, params),
         (_, PROMPTS_GET) => prompts::get(dispatcher, prompts()?, call).await,
         (_, RESOURCES_LIST) => resources::list(dispatcher, resources()?, call).await,

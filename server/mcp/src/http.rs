@@ -7,11 +7,14 @@ mod event_stream;
 pub(crate) mod fingerprint;
 pub(crate) mod guard;
 mod incoming;
+pub(crate) mod limits;
 mod on_stream;
+pub(crate) mod places;
 mod post;
 mod reply;
 mod revision;
 pub(crate) mod sessions;
+mod shape;
 mod stateless;
 mod stream;
 mod unanswered;
@@ -30,6 +33,8 @@ use crate::dispatch::Dispatcher;
 use connections::Connections;
 use fingerprint::FingerprintKey;
 use guard::AllowedHosts;
+use limits::Limits;
+use places::{Kind, Places};
 use sessions::{SessionPolicy, Sessions};
 
 /// How the transports behave.
@@ -37,8 +42,8 @@ use sessions::{SessionPolicy, Sessions};
 pub struct HttpSettings {
     /// The names this server may be called by.
     pub allowed_hosts: AllowedHosts,
-    /// The largest request body, in bytes.
-    pub max_body_bytes: usize,
+    /// What requests and event streams may take.
+    pub limits: Limits,
     /// How long an event stream may be silent before a comment keeps it alive.
     pub keep_alive: Duration,
     /// The most entries in one answer to a list request.
@@ -57,6 +62,12 @@ pub(crate) struct Shared<A> {
     pub(crate) settings: HttpSettings,
     pub(crate) connections: Arc<Connections>,
     pub(crate) sessions: Sessions,
+    /// Requests under way.
+    pub(crate) requests: Arc<Places>,
+    /// Event streams that stay open between requests.
+    pub(crate) streams: Arc<Places>,
+    /// What [`Self::sessions`] may take.
+    pub(crate) session_places: Arc<Places>,
     /// Ends the event streams, which would otherwise outlive a graceful shutdown.
     pub(crate) stop: CancellationToken,
 }
@@ -74,11 +85,13 @@ pub fn router<A: Application>(
         let connections = Arc::clone(&connections);
         move || connections.count()
     };
+    let limits = settings.limits;
     let dispatcher = Arc::new(Dispatcher {
         application,
         in_flight: Arc::default(),
         key: settings.key.clone(),
         page_size: settings.page_size,
+        request_time: limits.request_time,
         stop: stop.clone(),
     });
     let shared = Arc::new(Shared {
@@ -86,6 +99,9 @@ pub fn router<A: Application>(
         settings,
         connections,
         sessions: Sessions::default(),
+        requests: Places::new(Kind::Request, limits.requests, limits.requests_each),
+        streams: Places::new(Kind::Stream, limits.streams, limits.streams_each),
+        session_places: Places::new(Kind::Session, limits.sessions, limits.sessions_each),
         stop,
     });
     let routes = Router::new()

@@ -10,8 +10,10 @@
 //!   conversation  what is known of a client that keeps a connection or a session
 //!   in_flight     what can be cancelled
 //!   outbound      the way to the client while its request is worked on
+//!   observe       what a program may count and record of all that
 //! http          the transports on one dispatcher, all behind `guard`
 //!   guard         Host, Origin and content type, before anything else is looked at
+//!   limits, places, shape: what requests and streams may take, who has how many, how deep they nest
 //!   post          POST /mcp, POST / and POST /sse: whose it is and by which rules it is answered
 //!   revision      the header rules of the revisions with a handshake
 //!   stateless     the rules of revision 2026-07-28
@@ -37,12 +39,15 @@ mod dispatch;
 mod http;
 mod in_flight;
 mod level;
+mod observe;
 mod outbound;
 mod prompts;
 mod resources;
 mod tool;
 
-pub use application::{Application, Identified, RequestHead, ServerDescription, Unauthorized};
+pub use application::{
+    Application, Identified, Refused, RequestHead, ServerDescription, Unauthorized,
+};
 pub use changes::{Change, Changes};
 pub use completions::{
     Completion, CompletionContext, CompletionOf, CompletionRequest, Completions, TypedArgument,
@@ -51,9 +56,11 @@ pub use content::{Content, Media, ResourceContents, ResourceDescription};
 pub use context::{CallContext, Elicited, InputRequest, Round, Suspended};
 pub use http::fingerprint::{Fingerprint, FingerprintKey};
 pub use http::guard::{AllowedHost, AllowedHosts, InvalidAllowedHost};
+pub use http::limits::Limits;
 pub use http::sessions::SessionPolicy;
 pub use http::{HttpSettings, guarded, router};
 pub use level::{ClientLogging, Level};
+pub use observe::{CalledTool, End, Ended, Observer};
 pub use prompts::{Prompt, PromptArgument, PromptDescription, PromptMessage, Prompts, Role};
 pub use resources::{ResourceTemplate, Resources};
 pub use tool::{

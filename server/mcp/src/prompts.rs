@@ -32,6 +32,8 @@ pub trait Prompts<C>: Send + Sync {
 pub struct PromptDescription {
     /// What `prompts/get` takes.
     pub name: String,
+    /// The name a person reads (from revision 2025-06-18 on; older clients skip it).
+    pub title: String,
     /// What it is for.
     pub description: String,
     /// What it takes; left out of the list when it takes nothing.

@@ -67,6 +67,7 @@ type Outcome<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send +
 /// A tool with its argument type erased, so that tools of different types fit one constant slice.
 pub struct Entry<C: 'static> {
     name: &'static str,
+    effect: Effect,
     definition: fn() -> Definition,
     call: for<'a> fn(&'a C, Map<String, Value>, &'a CallContext) -> Outcome<'a>,
 }
@@ -77,6 +78,7 @@ impl<C: Sync + 'static> Entry<C> {
     pub const fn of<T: Tool<C>>() -> Self {
         Self {
             name: T::NAME,
+            effect: T::ANNOTATIONS.effect,
             definition: Definition::of::<C, T>,
             call: decode_and_call::<C, T>,
         }
@@ -86,6 +88,12 @@ impl<C: Sync + 'static> Entry<C> {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// What a call of it may change.
+    #[must_use]
+    pub const fn effect(&self) -> Effect {
+        self.effect
     }
 
     /// Decodes the arguments and runs the tool.

@@ -7,6 +7,7 @@ mod search;
 mod spaces;
 mod users;
 mod view;
+mod writing;
 
 use axum::Router;
 use axum::routing::get;
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> Router<Site> {
         .merge(comments::routes())
         .merge(users::routes())
         .merge(search::routes())
+        .merge(writing::routes())
         .route("/rest/api/content", get(removed))
         .route("/rest/api/content/{id}", get(removed))
 }

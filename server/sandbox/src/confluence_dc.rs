@@ -9,6 +9,7 @@ mod space;
 mod users;
 mod versions;
 mod view;
+mod writing;
 
 use axum::Router;
 
@@ -24,4 +25,5 @@ pub(crate) fn routes() -> Router<Site> {
         .merge(search::routes())
         .merge(users::routes())
         .merge(space::routes())
+        .merge(writing::routes())
 }

@@ -1,18 +1,34 @@
-//! Rich text of the sample issues, written once and told in the dialects of both Jiras.
+//! Rich text of issues: samples written once and told in the dialects of both Jiras, and what callers
+//! wrote, kept in the dialect it came in.
 //! Confluence pages are not here: they are storage format from the start.
 
 mod adf;
 mod plain;
+mod valid_adf;
 mod wiki;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::people::Person;
+pub(crate) use valid_adf::check as check_adf;
 
-/// A text of blocks.
+/// A text.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "Blocks")]
+pub(crate) enum Document {
+    /// Blocks of the sample data.
+    Sample(Blocks),
+    /// What a caller of Cloud wrote; checked.
+    Adf(Value),
+    /// What a caller of Data Center wrote.
+    Wiki(String),
+}
+
+/// Text of the sample data.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Document(Vec<Block>);
+pub(crate) struct Blocks(Vec<Block>);
 
 /// A block; in sample data a bare string is a paragraph.
 #[derive(Clone, Debug, Deserialize)]
@@ -121,7 +137,13 @@ impl Item {
 impl Document {
     /// A document of one paragraph.
     pub(crate) fn paragraph(text: impl Into<String>) -> Self {
-        Self(vec![Block::Paragraph(Line::Bare(text.into()))])
+        Self::Sample(Blocks(vec![Block::Paragraph(Line::Bare(text.into()))]))
+    }
+}
+
+impl From<Blocks> for Document {
+    fn from(blocks: Blocks) -> Self {
+        Self::Sample(blocks)
     }
 }
 

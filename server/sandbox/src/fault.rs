@@ -13,6 +13,8 @@ pub struct Fault {
     pub personality: Personality,
     /// Part of the request path (without query, with context path); empty means every path.
     pub path_contains: String,
+    /// The method it is limited to, in capitals; any method without.
+    pub method: Option<&'static str>,
     /// What happens.
     pub effect: Effect,
     /// How often it happens.
@@ -61,6 +63,7 @@ impl Fault {
         Self {
             personality,
             path_contains: path_contains.into(),
+            method: None,
             effect,
             times,
         }
@@ -75,8 +78,20 @@ impl Fault {
         }
     }
 
-    fn hits(&self, personality: Personality, path: &str) -> bool {
-        self.personality == personality && path.contains(&self.path_contains)
+    /// The same fault, for requests with this method only, as in `PUT`: what reads the same path
+    /// stays as it is.
+    #[must_use]
+    pub fn on(self, method: &'static str) -> Self {
+        Self {
+            method: Some(method),
+            ..self
+        }
+    }
+
+    fn hits(&self, personality: Personality, method: &str, path: &str) -> bool {
+        self.personality == personality
+            && self.method.is_none_or(|only| only == method)
+            && path.contains(&self.path_contains)
     }
 }
 
@@ -105,12 +120,17 @@ impl Faults {
     }
 
     /// The effect of the first fault that hits this request; counts it as happened.
-    pub(crate) fn strike(&self, personality: Personality, path: &str) -> Option<Effect> {
+    pub(crate) fn strike(
+        &self,
+        personality: Personality,
+        method: &str,
+        path: &str,
+    ) -> Option<Effect> {
         let mut faults = self.list();
         faults.retain(|fault| fault.times != Times::Next(0));
         let fault = faults
             .iter_mut()
-            .find(|fault| fault.hits(personality, path))?;
+            .find(|fault| fault.hits(personality, method, path))?;
         if let Times::Next(count) = &mut fault.times {
             *count -= 1;
         }
@@ -127,6 +147,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_fault_on_one_method_leaves_the_others_alone() {
+        let faults = Faults::default();
+        let site = Personality::ConfluenceCloud;
+        faults.inject(Fault::new(site, "/pages/1", Effect::Stall).on("PUT"));
+        assert!(faults.strike(site, "GET", "/pages/1").is_none());
+        assert!(faults.strike(site, "PUT", "/pages/1").is_some());
+    }
+
+    #[test]
     fn the_first_matching_fault_wins_until_it_is_used_up() {
         let faults = Faults::default();
         let site = Personality::JiraCloud;
@@ -135,18 +164,18 @@ mod tests {
 
         assert!(
             faults
-                .strike(Personality::JiraDataCenter, "/issue/")
+                .strike(Personality::JiraDataCenter, "GET", "/issue/")
                 .is_none()
         );
         assert!(matches!(
-            faults.strike(site, "/issue/A-1"),
+            faults.strike(site, "GET", "/issue/A-1"),
             Some(Effect::EmptySuccess)
         ));
         assert!(matches!(
-            faults.strike(site, "/issue/A-1"),
+            faults.strike(site, "GET", "/issue/A-1"),
             Some(Effect::Stall)
         ));
         faults.heal();
-        assert!(faults.strike(site, "/issue/A-1").is_none());
+        assert!(faults.strike(site, "GET", "/issue/A-1").is_none());
     }
 }

@@ -3,13 +3,19 @@
 
 mod changelog;
 mod comments;
+mod create;
+mod create_metadata;
 mod fields;
 mod issue;
+mod picker;
+mod projects;
 mod remote_links;
 mod search;
 mod server_info;
+mod transitions;
 mod users;
 mod view;
+mod written;
 
 use axum::Router;
 
@@ -22,11 +28,16 @@ pub(crate) fn routes(personality: Personality) -> Router<Site> {
     let root = api_root(deployment);
     Router::new()
         .merge(server_info::routes(deployment))
-        .merge(users::routes(root))
+        .merge(users::routes(deployment, root))
+        .merge(projects::routes(deployment))
         .merge(issue::routes(root))
+        .merge(create::routes(root))
+        .merge(create_metadata::routes(root))
+        .merge(transitions::routes(root))
         .merge(comments::routes(root))
         .merge(changelog::routes(deployment, root))
         .merge(remote_links::routes(root))
+        .merge(picker::routes(root))
         .merge(search::routes(deployment))
 }
 

@@ -32,6 +32,7 @@
 //! # Ok(()) }
 //! ```
 
+mod change;
 mod confluence_cloud;
 mod confluence_dc;
 mod confluence_search;
@@ -45,8 +46,10 @@ mod query;
 mod record;
 mod sandbox;
 mod site;
+mod storage_form;
 mod store;
 
+pub use change::Change;
 pub use fault::{Effect, Fault, Times};
 pub use people::{Belongings, Person};
 pub use personality::Personality;

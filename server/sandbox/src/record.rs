@@ -68,6 +68,8 @@ pub struct SeenRequest {
     pub status: u16,
     /// Whether a `Cookie` header came; a client that acts for many people must never send one.
     pub cookie_sent: bool,
+    /// The trace it said it belongs to, as W3C Trace Context writes it.
+    pub traceparent: Option<String>,
     /// The explanation, where the sandbox refused the request by itself.
     pub refusal: Option<String>,
 }

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use url::Url;
 
+use crate::change::{Change, Changes};
 use crate::fault::{Fault, Faults};
 use crate::moment::Clock;
 use crate::people::Person;
@@ -43,6 +44,7 @@ impl Sandbox {
         let shared = Arc::new(Shared {
             store: Mutex::new(Store::with_samples().map_err(std::io::Error::other)?),
             record: Record::default(),
+            changes: Changes::default(),
             faults: Faults::default(),
             clock: Clock::start(),
         });
@@ -87,6 +89,12 @@ impl Sandbox {
     /// Empties the record.
     pub fn forget_requests(&self) {
         self.sites.shared.record.forget();
+    }
+
+    /// Everything the sites carried out since the start, in order: what a write did, not what it was
+    /// answered.
+    pub fn changes(&self) -> Vec<Change> {
+        self.sites.shared.changes.all()
     }
 
     /// Adds a fault behind those already in force; the first that matches a request strikes.

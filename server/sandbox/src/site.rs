@@ -15,6 +15,7 @@ use axum::extract::Request;
 use axum::{Router, middleware};
 use tokio::sync::watch;
 
+use crate::change::Changes;
 use crate::fault::Faults;
 use crate::moment::Clock;
 use crate::personality::Personality;
@@ -27,6 +28,7 @@ use crate::{confluence_cloud, confluence_dc, jira};
 pub(crate) struct Shared {
     pub(crate) store: Mutex<Store>,
     pub(crate) record: Record,
+    pub(crate) changes: Changes,
     pub(crate) faults: Faults,
     pub(crate) clock: Clock,
 }

@@ -44,10 +44,24 @@ impl Store {
         }
     }
 
+    pub(crate) fn jira_mut(&mut self, personality: Personality) -> &mut Jira {
+        match personality.deployment() {
+            Deployment::Cloud => &mut self.jira_cloud,
+            Deployment::DataCenter => &mut self.jira_data_center,
+        }
+    }
+
     pub(crate) fn confluence(&self, personality: Personality) -> &Confluence {
         match personality.deployment() {
             Deployment::Cloud => &self.confluence_cloud,
             Deployment::DataCenter => &self.confluence_data_center,
+        }
+    }
+
+    pub(crate) fn confluence_mut(&mut self, personality: Personality) -> &mut Confluence {
+        match personality.deployment() {
+            Deployment::Cloud => &mut self.confluence_cloud,
+            Deployment::DataCenter => &mut self.confluence_data_center,
         }
     }
 

@@ -1,32 +1,35 @@
 //! A caller: one way to each service, or the reason why there is none. Made per request, passed down,
 //! kept by nobody.
 
-use atlassian::{Confluence, Credential, Error, Jira, Service};
+use atlassian::{Confluence, Credential, Error, Jira, Service, SiteUrl, TraceContext};
 use mcp::{Failure, Metadata};
 use serde::Serialize;
 use serde_json::json;
 
 use super::policy::Denial;
+use crate::narrowing::{Narrowing, ToolLimits};
 
 /// The `_meta` member that tells programs whose account an answer was made with.
 pub(crate) const IDENTITY_METADATA: &str = "io.github.mcp-jira-confluence/identity";
 
-/// Who a request acts as, at each configured service.
+/// Who a request acts as, at each configured service, and how far. The clients are limited already, so
+/// that no tool can forget it.
 #[derive(Debug)]
 pub(crate) struct Caller {
     pub(super) jira: Option<Account<Jira>>,
     pub(super) confluence: Option<Account<Confluence>>,
+    pub(crate) tools: ToolLimits,
 }
 
 /// A service and the caller's credential for it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Account<S> {
     pub(super) site: S,
     pub(super) grant: Grant,
 }
 
 /// What the caller has for a service.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Grant {
     Credential(Credential, CredentialSource),
     Missing(Missing),
@@ -42,6 +45,16 @@ pub enum CredentialSource {
     Header,
     /// The server's environment: the answer is what the server's own account sees.
     Environment,
+}
+
+impl CredentialSource {
+    /// The word for it in metadata, metrics and the record.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Environment => "environment",
+        }
+    }
 }
 
 /// Why there is no credential.
@@ -63,6 +76,21 @@ pub(crate) struct Access<'a, S> {
 }
 
 impl Caller {
+    /// The same caller, limited further.
+    pub(crate) fn within(&self, narrowing: &Narrowing) -> Self {
+        Self {
+            jira: self.jira.as_ref().map(|account| Account {
+                site: account.site.within(&narrowing.projects),
+                grant: account.grant.clone(),
+            }),
+            confluence: self.confluence.as_ref().map(|account| Account {
+                site: account.site.within(&narrowing.spaces),
+                grant: account.grant.clone(),
+            }),
+            tools: self.tools.and(&narrowing.tools),
+        }
+    }
+
     /// The caller's way to Jira.
     pub(crate) fn jira(&self) -> Result<Access<'_, Jira>, Failure> {
         access(Service::Jira, self.jira.as_ref())
@@ -71,6 +99,51 @@ impl Caller {
     /// The caller's way to Confluence.
     pub(crate) fn confluence(&self) -> Result<Access<'_, Confluence>, Failure> {
         access(Service::Confluence, self.confluence.as_ref())
+    }
+
+    /// The same caller, whose calls belong to a trace.
+    pub(crate) fn in_trace(self, trace: &TraceContext) -> Self {
+        let jira = self.jira.map(|account| Account {
+            site: account.site.in_trace(trace.clone()),
+            ..account
+        });
+        let confluence = self.confluence.map(|account| Account {
+            site: account.site.in_trace(trace.clone()),
+            ..account
+        });
+        Self {
+            jira,
+            confluence,
+            tools: self.tools,
+        }
+    }
+
+    /// What calls of a service are made with, and where it came from.
+    pub(crate) fn credential(&self, service: Service) -> Option<(&Credential, CredentialSource)> {
+        let grant = match service {
+            Service::Jira => self.jira.as_ref().map(|account| &account.grant),
+            Service::Confluence => self.confluence.as_ref().map(|account| &account.grant),
+        };
+        match grant? {
+            Grant::Credential(credential, source) => Some((credential, *source)),
+            Grant::Missing(_) | Grant::Undecided(_) => None,
+        }
+    }
+}
+
+impl Caller {
+    /// Whether this server has a service, whoever may use it.
+    pub(crate) fn has(&self, service: Service) -> bool {
+        match service {
+            Service::Jira => self.jira.is_some(),
+            Service::Confluence => self.confluence.is_some(),
+        }
+    }
+
+    /// The address of the configured Confluence, whether the caller has a way to it or not.
+    pub(crate) fn confluence_address(&self) -> Option<SiteUrl> {
+        let account = self.confluence.as_ref()?;
+        Some(account.site.base_url().clone())
     }
 }
 

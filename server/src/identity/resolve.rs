@@ -2,13 +2,15 @@
 //! environment, and a header that is present decides, never falls back (fault B-05).
 
 use atlassian::{Confluence, Credential, Deployment, Error, InvalidCredential, Jira, Service};
-use mcp::{Fingerprint, FingerprintKey, Identified, RequestHead, Unauthorized};
+use mcp::{Fingerprint, FingerprintKey, Identified, Refused, RequestHead, Unauthorized};
 use shared::credentials::{
     Configured, CredentialHeader, EmailToken, Presented, PresentedCredential, PresentedCredentials,
 };
 
 use super::caller::{Account, Caller, CredentialSource, Grant, Missing};
 use super::policy::{EnvironmentUse, Policy};
+use crate::narrowing::{self, Narrowing};
+use crate::observe::trace_now;
 use crate::settings::ConfiguredCredential;
 
 /// Turns requests into callers. Holds sites and the server's own credentials, and nobody's identity
@@ -18,6 +20,8 @@ pub(crate) struct Identity {
     confluence: Option<Configuration<Confluence>>,
     policy: Policy,
     key: FingerprintKey,
+    /// Limits that hold for everybody.
+    narrowing: Narrowing,
 }
 
 /// One configured service: its site and the server's own credential for it.
@@ -90,17 +94,29 @@ impl Identity {
             confluence,
             policy,
             key,
+            narrowing: Narrowing::none(),
         }
     }
 
-    /// Says who a request acts as.
+    /// The same, with limits for everybody.
+    pub(crate) fn within(self, narrowing: Narrowing) -> Self {
+        Self { narrowing, ..self }
+    }
+
+    /// The limits that hold for everybody.
+    pub(crate) fn narrowing(&self) -> &Narrowing {
+        &self.narrowing
+    }
+
+    /// Says who a request acts as, and how far.
     ///
     /// # Errors
-    /// [`Unauthorized`] when a credential header is present and unusable.
+    /// [`Refused`] when a credential header is present and unusable, or a narrowing header cannot be read.
     pub(crate) async fn identify(
         &self,
         head: RequestHead<'_>,
-    ) -> Result<Identified<Caller>, Unauthorized> {
+    ) -> Result<Identified<Caller>, Refused> {
+        let narrowing = self.narrowing.and(&narrowing::read(head.headers)?);
         let presented =
             PresentedCredentials::read(head.headers).map_err(|refused| Unauthorized {
                 message: refused.to_string(),
@@ -114,11 +130,27 @@ impl Identity {
                 lending,
             )
             .await?,
+            tools: Narrowing::none().tools,
+        };
+        let caller = match trace_now(head.headers) {
+            Some(trace) => caller.in_trace(&trace),
+            None => caller,
         };
         Ok(Identified {
-            caller,
+            caller: caller.within(&narrowing),
             fingerprint: self.fingerprint(&presented),
         })
+    }
+
+    /// Jira, if it is configured.
+    pub(crate) fn jira(&self) -> Option<&Jira> {
+        self.jira.as_ref().map(|configuration| &configuration.site)
+    }
+
+    /// Confluence, if it is configured.
+    pub(crate) fn confluence(&self) -> Option<&Confluence> {
+        let configuration = self.confluence.as_ref();
+        configuration.map(|configuration| &configuration.site)
     }
 
     /// Equal for requests that present the same, whichever headers they use.

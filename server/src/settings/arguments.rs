@@ -7,6 +7,7 @@ use clap::{Parser, ValueEnum};
 use mcp::AllowedHost;
 use shared::logging::LogLevel;
 
+use super::{ListenerArguments, NarrowingArguments, OperationsArguments};
 use crate::identity::Policy;
 
 /// MCP server that offers Jira and Confluence, Cloud and Data Center, to AI assistants.
@@ -14,7 +15,7 @@ use crate::identity::Policy;
 /// Each request acts with the credential it brings: `Authorization: Bearer <token>` for both services,
 /// or `X-Jira-Token` and `X-Confluence-Token`. The sites are set by the variables JIRA_URL and
 /// CONFLUENCE_URL; one is enough. Variables may stand in a file `.env` in the current folder.
-#[derive(Debug, Default, Parser)]
+#[derive(Debug, Clone, Default, Parser)]
 #[command(name = "mcp-jira-confluence-sse", version, max_term_width = 100)]
 pub struct Arguments {
     /// Name or address to listen on [env: HOST, then SSE_HOST] [default: 127.0.0.1]
@@ -43,15 +44,26 @@ pub struct Arguments {
     #[arg(long = "allowed-host", value_name = "NAME")]
     pub allowed_hosts: Vec<AllowedHost>,
 
+    /// Limits for everybody.
+    #[command(flatten)]
+    pub narrowing: NarrowingArguments,
+
     /// File of variables to read instead of `.env`; variables that are set win
     #[arg(long, value_name = "FILE")]
     pub env_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the flags are documented where they are")]
+    pub operations: OperationsArguments,
 
     /// Serve an embedded sample site instead of real ones, on loopback only
     #[arg(long, value_name = "DEPLOYMENT", num_args = 0..=1, default_missing_value = "datacenter")]
     pub demo: Option<DemoDeployment>,
 
-    /// Has no effect: settings are read at start
+    #[command(flatten)]
+    pub(super) listener: ListenerArguments,
+
+    /// Has no effect: SIGHUP reads the settings again
     #[arg(short, long, hide = true)]
     pub reload: bool,
 

@@ -7,11 +7,7 @@ use super::Arguments;
 
 /// Variables that are not read, and what to do instead.
 const VARIABLES: &[(&str, &str)] = &[
-    ("RELOAD", "it has no effect: settings are read at start"),
-    (
-        "ENABLE_METRICS",
-        "it has no effect: this version has no metrics",
-    ),
+    ("RELOAD", "it has no effect: send SIGHUP instead"),
     (
         "JIRA_TOKEN",
         "it is not read: set JIRA_PERSONAL_TOKEN, or JIRA_EMAIL and JIRA_API_TOKEN",
@@ -40,7 +36,7 @@ pub(super) fn notices(arguments: &Arguments, environment: &Environment) -> Vec<S
     let flags = [
         (
             arguments.reload,
-            "--reload has no effect: settings are read at start; restart instead",
+            "--reload has no effect: send SIGHUP instead",
         ),
         (arguments.dev, "--dev has no effect: use --log-level debug"),
         (

@@ -171,11 +171,13 @@ fn b_06_the_servers_own_credentials_are_not_offered_beyond_this_machine_unless_c
         .to_string();
     assert!(error.contains("--credentials headers-only"), "{error}");
     assert!(exposure(&[], &with_token, Ipv4Addr::LOCALHOST.into()).is_ok());
-    assert!(exposure(&[], &[URL], everywhere).is_ok());
+    let proxy = "--behind-tls-proxy";
+    assert!(exposure(&[proxy], &[URL], everywhere).is_ok());
     for policy in ["headers-only", "fallback", "hybrid"] {
-        assert!(exposure(&["--credentials", policy], &with_token, everywhere).is_ok());
+        let flags = ["--credentials", policy, proxy];
+        assert!(exposure(&flags, &with_token, everywhere).is_ok());
         let chosen = [with_token[0], with_token[1], ("CREDENTIALS", policy)];
-        assert!(exposure(&[], &chosen, everywhere).is_ok());
+        assert!(exposure(&[proxy], &chosen, everywhere).is_ok());
     }
 }
 

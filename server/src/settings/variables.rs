@@ -2,6 +2,7 @@
 
 use shared::environment::Environment;
 
+use super::narrowing::VARIABLES_OF_ONE_SERVICE;
 use super::replaced;
 
 /// What follows `JIRA_` and `CONFLUENCE_`.
@@ -40,17 +41,20 @@ fn is_unknown(name: &str) -> bool {
     let suffix = name
         .strip_prefix("JIRA_")
         .or_else(|| name.strip_prefix("CONFLUENCE_"));
-    suffix.is_some_and(|suffix| !OF_A_SERVICE.contains(&suffix)) && !replaced::is_known(name)
+    suffix.is_some_and(|suffix| !OF_A_SERVICE.contains(&suffix))
+        && !VARIABLES_OF_ONE_SERVICE.contains(&name)
+        && !replaced::is_known(name)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::listener;
     use super::*;
 
     /// Variables of the server as a whole.
-    const GENERAL: [&str; 8] = [
+    const GENERAL: [&str; 16] = [
         "HOST",
         "PORT",
         "LOG_LEVEL",
@@ -59,6 +63,14 @@ mod tests {
         "SSE_LOG_LEVEL",
         "ALLOWED_HOSTS",
         "CREDENTIALS",
+        "LOG_FORMAT",
+        "AUDIT_KEY_FILE",
+        "ENABLE_METRICS",
+        "DRAIN_DELAY_SECONDS",
+        "READ_ONLY",
+        "ENABLED_TOOLS",
+        "DISABLED_TOOLS",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 
     /// Those of the bridge that the server does not read, as its `--help` names them.
@@ -89,7 +101,9 @@ mod tests {
             .iter()
             .map(|name| (*name).to_owned())
             .chain(of_services)
+            .chain(VARIABLES_OF_ONE_SERVICE.map(str::to_owned))
             .chain(OF_THE_BRIDGE.map(str::to_owned))
+            .chain(listener::VARIABLES.map(str::to_owned))
             .collect();
         assert_eq!(named, known);
     }

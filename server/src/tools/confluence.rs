@@ -1,4 +1,11 @@
 //! Confluence's tools.
 
-pub(super) mod pages;
+pub(super) mod ask;
+pub(super) mod comment;
+mod content;
+pub(super) mod create;
+mod naming;
+pub(crate) mod pages;
+mod receipt;
 pub(super) mod search;
+pub(super) mod update;

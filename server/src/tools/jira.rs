@@ -1,3 +1,8 @@
 //! Jira's tools.
 
-pub(super) mod issues;
+pub(super) mod comment;
+pub(super) mod create;
+pub(crate) mod issues;
+pub(super) mod links;
+pub(super) mod transition;
+mod writing;

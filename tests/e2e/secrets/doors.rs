@@ -123,7 +123,9 @@ async fn elsewhere(client: &Client, server: &Server, deployment: Deployment) -> 
         answers.push(post(client, &server.url("/mcp"), &headers, &ping).await);
     }
     answers.extend(in_bodies(client, server, &bearer).await);
-    for path in ["/health", "/", "/mcp", "/nowhere"] {
+    for path in [
+        "/health", "/", "/mcp", "/nowhere", "/livez", "/readyz", "/metrics",
+    ] {
         let got = with(client.get(server.url(path)), &bearer).send().await;
         answers.push(whole(got.unwrap()).await);
     }

@@ -119,8 +119,14 @@ async fn b_06_others_are_not_let_near_the_servers_own_account_unless_somebody_sa
         ended.stderr
     );
 
-    let said = ["--host", "0.0.0.0", "--credentials", "headers-only"];
-    for (flags, pairs) in [(&said[..], &own[..]), (&said[..2], &own[..1])] {
+    let said = [
+        "--behind-tls-proxy",
+        "--host",
+        "0.0.0.0",
+        "--credentials",
+        "headers-only",
+    ];
+    for (flags, pairs) in [(&said[..], &own[..]), (&said[..3], &own[..1])] {
         let server = RunningServer::start(flags, &variables(pairs)).await;
         assert_eq!(server.terminate().await.stdout, "");
     }

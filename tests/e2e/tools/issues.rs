@@ -32,9 +32,10 @@ async fn an_issue_is_told_with_its_facts_its_links_and_its_description() {
                 "**Labels**: checkout, payments",
                 "**Parent**: DEMO-2: Checkout that nobody fears",
                 "/browse/DEMO-1",
-                "## Linked issues",
+                "**Linked issues**",
                 "- blocks DEMO-3: Offer instalments for cargo bikes",
                 "## Description",
+                " author=\"Grace Tanaka\" date=\"2026-09-08T",
                 "A customer who clicks **Pay now** twice is charged twice.",
                 "1. Put a cargo bike into the basket\n2. Go to checkout\n   1. as a guest",
                 "| Browser | Network | Charged |\n| --- | --- | --- |",
@@ -87,10 +88,10 @@ async fn b_38_b_40_with_comments_come_the_discussion_the_links_and_the_status_hi
                 "In Progress → In Review (Ana Sousa)",
                 "To Do → In Progress (Ana Sousa)",
                 "## Comments (5, newest first)",
-                "### Ana Sousa (2026-09-17T",
+                " author=\"Ana Sousa\" date=\"2026-09-17T",
                 "Server side is ready for review",
-                "### Carol Lindqvist (2026-09-10T",
-                "### Ben Okafor (2026-09-08T",
+                " author=\"Carol Lindqvist\" date=\"2026-09-10T",
+                " author=\"Ben Okafor\" date=\"2026-09-08T",
                 "```javascript",
             ],
         );
@@ -103,12 +104,13 @@ async fn b_39_of_many_comments_the_newest_are_shown_and_the_others_counted() {
         let site = Site::start(deployment).await;
         let arguments = json!({"issue_key": "DEMO-4", "include_comments": true});
         let told = site.answer(&people::ana(), ISSUE, arguments).await;
-        assert_eq!(all_between(&told, "\n### ", "\n").len(), 5, "{told}");
+        let (_, told) = told.split_once("## Comments").unwrap();
+        assert_eq!(all_between(told, " author=\"", "\"").len(), 5, "{told}");
         let parts = [
-            "## Comments (34, newest first)",
-            "*29 older comments are not shown.*",
+            " (34, newest first)",
+            "*29 older comments are not shown. More: call again with cursor `",
         ];
-        assert_tells(&told, &parts);
+        assert_tells(told, &parts);
     }
 }
 

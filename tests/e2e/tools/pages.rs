@@ -123,14 +123,14 @@ async fn b_47_b_48_comments_and_history_are_told_newest_first_with_their_authors
             &told,
             &[
                 "## Comments (newest first)",
-                "### Ana Sousa (2026-09-15T",
+                " author=\"Ana Sousa\" date=\"2026-09-15T",
                 "Fix is under way.",
-                "### Grace Tanaka (2026-09-15T",
+                " author=\"Grace Tanaka\" date=\"2026-09-15T",
                 "Three customers wait for a refund",
                 // An inline comment among those at the foot of the page.
-                "### Grace Tanaka (2026-08-11T",
+                " author=\"Grace Tanaka\" date=\"2026-08-11T",
                 "Is this per order or per payment?",
-                "### Carol Lindqvist (2026-07-01T",
+                " author=\"Carol Lindqvist\" date=\"2026-07-01T",
                 "Can we add the fee of bank transfers?",
                 "## History (newest first)",
                 "- Version 4 by Ana Sousa on 2026-09-14T",

@@ -115,6 +115,11 @@ impl Origin {
         self.seen.borrow().clone()
     }
 
+    /// Lets go of the requests so far, for runs of which nobody will ask for them.
+    pub fn forget(&self) {
+        self.seen.send_modify(Vec::clear);
+    }
+
     /// What each request so far was, see [`Request::what`].
     #[must_use]
     pub fn log(&self) -> Vec<String> {

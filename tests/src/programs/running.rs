@@ -91,10 +91,40 @@ impl RunningServer {
         &self.url
     }
 
+    /// Its process.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// What it has logged so far.
     #[must_use]
     pub fn log(&self) -> String {
         self.stderr.so_far()
+    }
+
+    /// Waits until it has logged something.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn has_logged(&self, text: &str) {
+        let logged = async {
+            while !self.log().contains(text) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        if timeout(PATIENCE, logged).await.is_err() {
+            panic!("{text:?} is not in the log:\n{}", self.log());
+        }
+    }
+
+    /// Sends it a signal, such as `HUP`.
+    ///
+    /// # Panics
+    /// When it is not running.
+    #[cfg(unix)]
+    pub async fn signal(&self, name: &str) {
+        send_signal(&self.child, name).await;
     }
 
     /// Asks it to end, as a service manager does, and waits until it has. Off Unix it is killed.
@@ -103,6 +133,14 @@ impl RunningServer {
     /// When it does not end.
     pub async fn terminate(mut self) -> Ended {
         ask_to_end(&mut self.child).await;
+        self.ended().await
+    }
+
+    /// Waits until it has ended.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn ended(mut self) -> Ended {
         let status = timeout(PATIENCE, self.child.wait()).await;
         let status = status
             .expect("the server ends when it is asked to")
@@ -146,9 +184,15 @@ fn spawn(folder: &Path, flags: &[&str], variables: &[(String, String)]) -> Child
 
 #[cfg(unix)]
 async fn ask_to_end(child: &mut Child) {
+    send_signal(child, "TERM").await;
+}
+
+#[cfg(unix)]
+async fn send_signal(child: &Child, name: &str) {
     let id = child.id().expect("it is still running").to_string();
     let mut kill = tokio::process::Command::new("kill");
-    assert!(kill.args(["-TERM", &id]).status().await.unwrap().success());
+    kill.args([&format!("-{name}"), &id]);
+    assert!(kill.status().await.unwrap().success());
 }
 
 #[cfg(not(unix))]
@@ -207,5 +251,7 @@ impl Output {
 
 fn address_in(line: &str) -> Option<SocketAddr> {
     let (_, rest) = line.split_once(LISTENING)?;
-    rest.split_whitespace().next()?.parse().ok()
+    // A line of JSON has a quote behind it.
+    let end = rest.find([' ', '"']).unwrap_or(rest.len());
+    rest[..end].parse().ok()
 }

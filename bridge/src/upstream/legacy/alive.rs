@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 
-use crate::upstream::ping::ping;
+use crate::question::ping;
 
 use super::Legacy;
 use super::hidden::Outcome;

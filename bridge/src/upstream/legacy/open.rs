@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::reply::Failure;
-use crate::settings::shown;
+use crate::settings::Elsewhere;
 use crate::upstream::body::{ContentKind, Next, Watched};
 use crate::upstream::wire::{Reply, Wire};
 
@@ -70,22 +70,18 @@ pub(crate) async fn open(wire: &Wire, url: &Url, send_by: Instant) -> Result<Ope
         }
     };
     Ok(OpenStream {
-        endpoint: resolve(wire, &stream_url, &endpoint).map_err(NotOpen::Failed)?,
+        endpoint: wire
+            .target()
+            .resolve(&stream_url, &endpoint)
+            .map_err(foreign)?,
         url: url.clone(),
         events,
     })
 }
 
-/// The endpoint by the rules for URLs, relative to the stream's own; never on another origin, where
-/// the credentials must not go.
-fn resolve(wire: &Wire, stream_url: &Url, endpoint: &str) -> Result<Url, Failure> {
-    let foreign = |endpoint: String| Failure::ForeignEndpoint { endpoint };
-    let resolved = stream_url
-        .join(endpoint)
-        .map_err(|_| foreign("an address that is not a URL".to_owned()))?;
-    if wire.target().is_same_origin(&resolved) {
-        Ok(resolved)
-    } else {
-        Err(foreign(shown(&resolved)))
-    }
+/// The credentials must not go to another origin.
+fn foreign(elsewhere: Elsewhere) -> NotOpen {
+    NotOpen::Failed(Failure::ForeignEndpoint {
+        endpoint: elsewhere.to_string(),
+    })
 }

@@ -69,8 +69,35 @@ impl Streamable {
                 .post(&self.url, session, initialized.clone(), send_by);
             accepted(reply.await?)?;
             self.listen();
+            self.repeat_wishes().await;
         }
         Ok(())
+    }
+
+    /// Says again what the host has set up. A session without is better than none, and what is said
+    /// twice does no harm, so it is tried once and within a bound for all of it.
+    async fn repeat_wishes(&self) {
+        let saying = async {
+            for (id, request) in self.host.session().wishes().to_requests() {
+                if !self.is_granted(&id, request).await {
+                    tracing::warn!("the new session does not take what the host had set up");
+                }
+            }
+        };
+        if timeout(self.wire.timing().handshake, saying).await.is_err() {
+            tracing::warn!("the server takes too long to set up the new session as the host wants");
+        }
+    }
+
+    async fn is_granted(&self, id: &RequestId, request: Bytes) -> bool {
+        let session = self.host.session().headers();
+        let posted = self.wire.post(&self.url, session, request, Instant::now());
+        let Ok(Reply::Accepted(response)) = posted.await else {
+            return false;
+        };
+        let answer = self.answer_in(response, id).await;
+        let envelope = answer.as_ref().and_then(envelope_of);
+        envelope.is_some_and(|envelope| envelope.result.is_some())
     }
 
     /// The answer in a reply; what else is in it goes to the host.

@@ -31,6 +31,8 @@ impl Confluence {
         id: &PageId,
         limit: u32,
     ) -> Result<PageCommentPage, Error> {
+        let page = self.admit_page(credential, id).await?;
+        let id = page.id();
         let (mut comments, mut has_more) = match self.deployment().await? {
             Deployment::Cloud => self.comments_cloud(credential, id, limit).await?,
             Deployment::DataCenter => self.comments_data_center(credential, id).await?,

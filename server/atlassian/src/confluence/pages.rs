@@ -9,28 +9,38 @@ use crate::credential::Credential;
 use crate::error::Error;
 use crate::http::Repeat;
 use crate::ids::{PageId, SpaceKey};
-use crate::model::{Page, Space};
+use crate::model::{Page, PageKind, Space};
 use crate::site::{Deployment, Service};
 
 /// What a Data Center page needs to be complete.
-const EXPAND: &str = "body.storage,version,space,history";
+pub(super) const EXPAND: &str = "body.storage,version,space,history";
 
 impl Confluence {
-    /// One page with its content.
+    /// One page or blog post with its content.
     ///
-    /// Cloud needs up to three requests, because v2 names neither space nor author; without the
-    /// permission to see those, they stay empty.
+    /// Cloud needs up to four requests, because v2 keeps blog posts apart and names neither space nor
+    /// author; without the permission to see those, they stay empty.
     ///
     /// # Errors
     /// [`Error::NotFound`] when it does not exist or the caller may not see it.
     pub async fn page(&self, credential: &Credential, id: &PageId) -> Result<Page, Error> {
+        let found = self.page_by_id(credential, id).await;
+        let page = found.map_err(|error| self.reach.hide(error))?;
+        page.ok_or_else(|| self.reach.hidden(format!("page {id}")))
+    }
+
+    /// The page; `None` when it is out of reach.
+    async fn page_by_id(
+        &self,
+        credential: &Credential,
+        id: &PageId,
+    ) -> Result<Option<Page>, Error> {
         let what = format!("page {id}");
         match self.deployment().await? {
             Deployment::Cloud => {
-                let call = self.site.read(&["api", "v2", "pages", id.as_str()], what);
-                let call = call.acting_as(credential).query("body-format", "storage");
-                let page: v2::Page = call.fetch().await?;
-                Ok(self.complete(credential, page, None).await)
+                let body = [("body-format", "storage")];
+                let (page, kind) = self.page_or_post(credential, id, &body).await?;
+                Ok(self.complete(credential, page, kind, None).await)
             }
             Deployment::DataCenter => {
                 let call = self
@@ -38,8 +48,33 @@ impl Confluence {
                     .read(&["rest", "api", "content", id.as_str()], what);
                 let call = call.acting_as(credential).query("expand", EXPAND);
                 let page: v1::Content = call.fetch().await?;
-                Ok(page.into_page(self.base_url()))
+                Ok(page.into_page(self.base_url(), &self.reach))
             }
+        }
+    }
+
+    /// What Cloud has under a number, which tells a page from a blog post only by the path it is found
+    /// under.
+    pub(super) async fn page_or_post(
+        &self,
+        credential: &Credential,
+        id: &PageId,
+        query: &[(&str, &str)],
+    ) -> Result<(v2::Page, PageKind), Error> {
+        let find = async |kind| {
+            let path = ["api", "v2", v2::collection(kind), id.as_str()];
+            let call = self.site.read(&path, format!("page {id}"));
+            let call = call.acting_as(credential);
+            let call = query
+                .iter()
+                .fold(call, |call, (name, value)| call.query(name, value));
+            call.fetch().await.map(|page| (page, kind))
+        };
+        match find(PageKind::Page).await {
+            Err(missing @ Error::NotFound { .. }) => {
+                find(PageKind::BlogPost).await.map_err(|_| missing)
+            }
+            found => found,
         }
     }
 
@@ -53,6 +88,19 @@ impl Confluence {
         space: &SpaceKey,
         title: &str,
     ) -> Result<Page, Error> {
+        let space = self.admit_space(space)?;
+        let found = self.page_titled(credential, space.key(), title).await;
+        let page = found.map_err(|error| self.reach.hide(error))?;
+        page.ok_or_else(|| self.reach.hidden(describe(space.key(), title)))
+    }
+
+    /// The page; `None` when it is out of reach.
+    async fn page_titled(
+        &self,
+        credential: &Credential,
+        space: &SpaceKey,
+        title: &str,
+    ) -> Result<Option<Page>, Error> {
         match self.deployment().await? {
             Deployment::Cloud => self.page_by_title_cloud(credential, space, title).await,
             Deployment::DataCenter => {
@@ -66,8 +114,8 @@ impl Confluence {
                     .query("expand", EXPAND);
                 let found = call.fetch::<Answer<v1::Content>>().await?;
                 let page = exact(found, title, |page| page.title.as_deref());
-                page.map(|page| page.into_page(self.base_url()))
-                    .ok_or_else(|| missing(what))
+                let page = page.ok_or_else(|| missing(what))?;
+                Ok(page.into_page(self.base_url(), &self.reach))
             }
         }
     }
@@ -77,14 +125,8 @@ impl Confluence {
         credential: &Credential,
         key: &SpaceKey,
         title: &str,
-    ) -> Result<Page, Error> {
-        let call = self
-            .site
-            .read(&["api", "v2", "spaces"], format!("space {key}"));
-        let call = call.acting_as(credential).query("keys", key.as_str());
-        let spaces = call.fetch::<Answer<v2::Space>>().await?;
-        let space = spaces.results.into_iter().flatten().next();
-        let space = space.ok_or_else(|| missing(format!("space {key}")))?;
+    ) -> Result<Option<Page>, Error> {
+        let space = self.space_by_key(credential, key).await?;
         let what = describe(key, title);
         let call = self
             .site
@@ -98,16 +140,34 @@ impl Confluence {
         let found = call.fetch::<Answer<v2::Page>>().await?;
         let page =
             exact(found, title, |page| page.title.as_deref()).ok_or_else(|| missing(what))?;
-        Ok(self.complete(credential, page, Some(space.into())).await)
+        let is_there = page.space_id.as_ref().is_none_or(|id| *id == space.id);
+        let space = is_there.then(|| space.into());
+        Ok(self.complete(credential, page, PageKind::Page, space).await)
+    }
+
+    /// A space of Cloud, whose number v2 wants wherever people write its key.
+    pub(super) async fn space_by_key(
+        &self,
+        credential: &Credential,
+        key: &SpaceKey,
+    ) -> Result<v2::Space, Error> {
+        let call = self
+            .site
+            .read(&["api", "v2", "spaces"], format!("space {key}"));
+        let call = call.acting_as(credential).query("keys", key.as_str());
+        let spaces = call.fetch::<Answer<v2::Space>>().await?;
+        let space = spaces.results.into_iter().flatten().next();
+        space.ok_or_else(|| missing(format!("space {key}")))
     }
 
     /// Adds what v2 leaves out: the space, unless it is known, and the name of the author.
-    async fn complete(
+    pub(super) async fn complete(
         &self,
         credential: &Credential,
         page: v2::Page,
+        kind: PageKind,
         space: Option<Space>,
-    ) -> Page {
+    ) -> Option<Page> {
         let author = page
             .version
             .as_ref()
@@ -118,12 +178,12 @@ impl Confluence {
                 None => self.space(credential, page.space_id.as_deref()).await,
             }
         });
-        page.into_page(self.base_url(), space, &people)
+        page.into_page(kind, self.base_url(), (space, &self.reach), &people)
     }
 
     /// A space by its number. A failure costs the name of the space, never the page, which does not
     /// wait for another try.
-    async fn space(&self, credential: &Credential, id: Option<&str>) -> Option<Space> {
+    pub(super) async fn space(&self, credential: &Credential, id: Option<&str>) -> Option<Space> {
         let id = id?;
         let caller = self.site.fingerprint(credential);
         if let Some(space) = self.spaces.recall(caller, id, Instant::now()) {
@@ -152,7 +212,7 @@ fn exact<T>(found: Answer<T>, title: &str, of: impl Fn(&T) -> Option<&str>) -> O
     Some(hits.swap_remove(at))
 }
 
-fn describe(space: &SpaceKey, title: &str) -> String {
+pub(super) fn describe(space: &SpaceKey, title: &str) -> String {
     format!("page {title:?} in space {space}")
 }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::Confluence;
+use super::reach::Reach;
 use super::wire::{Links, User};
 use crate::credential::Credential;
 use crate::error::Error;
@@ -65,6 +66,7 @@ impl Confluence {
     ///
     /// # Errors
     /// [`Error::Rejected`] with Confluence's explanation when it does not understand the query,
+    /// [`Error::QueryNotLimited`] when the client is limited and the query cannot be,
     /// [`Error::InvalidCursor`] for a cursor of another deployment.
     pub async fn search(
         &self,
@@ -73,6 +75,9 @@ impl Confluence {
         limit: u32,
         cursor: Option<&Cursor>,
     ) -> Result<SearchPage, Error> {
+        let Some(cql) = self.reach.limit(cql)? else {
+            return Ok(SearchPage::nothing());
+        };
         let deployment = self.deployment().await?;
         let mut call = self
             .site
@@ -94,19 +99,24 @@ impl Confluence {
             .base
             .clone()
             .unwrap_or_else(|| self.base_url().to_string());
-        let total = match (answer.total_size, deployment) {
-            (None, _) => Total::Unknown,
-            (Some(count), Deployment::Cloud) => Total::Approximate(count),
-            (Some(count), Deployment::DataCenter) => Total::Exact(count),
-        };
+        let total = total(answer.total_size, deployment);
         let next = links.next.and_then(|link| next_cursor(deployment, &link));
         let hits = answer
             .results
             .into_iter()
             .flatten()
-            .map(|hit| hit.into_hit(&site))
+            .filter_map(|hit| hit.into_hit(&site, &self.reach))
             .collect();
         Ok(SearchPage { hits, total, next })
+    }
+}
+
+/// Cloud estimates, Data Center counts.
+fn total(told: Option<u64>, deployment: Deployment) -> Total {
+    match (told, deployment) {
+        (None, _) => Total::Unknown,
+        (Some(count), Deployment::Cloud) => Total::Approximate(count),
+        (Some(count), Deployment::DataCenter) => Total::Exact(count),
     }
 }
 
@@ -138,7 +148,8 @@ fn next_cursor(deployment: Deployment, link: &str) -> Option<Cursor> {
 }
 
 impl Hit {
-    fn into_hit(self, site: &str) -> SearchHit {
+    /// The hit; `None` when it is out of reach.
+    fn into_hit(self, site: &str, reach: &Reach) -> Option<SearchHit> {
         let content = self.content.unwrap_or_default();
         let container = self.result_global_container.unwrap_or_default();
         let space = content.space.or(self.space).unwrap_or_default();
@@ -147,7 +158,7 @@ impl Hit {
             .title
             .or_else(|| self.title.map(|title| unmarked(&title)))
             .or_else(|| person.map(|user| user.label().to_owned()));
-        SearchHit {
+        reach.shown(SearchHit {
             id: content.id,
             title: title.unwrap_or_default(),
             kind: content.r#type.or(self.entity_type).unwrap_or_default(),
@@ -161,7 +172,7 @@ impl Hit {
                 .filter(|text| !text.is_empty()),
             last_modified: self.last_modified.as_deref().and_then(Timestamp::parse),
             url: self.url.map(|path| format!("{site}{path}")),
-        }
+        })
     }
 }
 
@@ -211,7 +222,9 @@ mod tests {
                 "entityType":"space","url":"/spaces/DOCS","excerpt":"","lastModified":null}"#,
         )
         .unwrap();
-        let hit = hit.into_hit("https://a.example/wiki");
+        let hit = hit
+            .into_hit("https://a.example/wiki", &Reach::everything())
+            .unwrap();
         assert_eq!((hit.kind.as_str(), hit.title.as_str()), ("space", "Docs"));
         assert_eq!(
             hit.url.as_deref(),

@@ -1,12 +1,12 @@
-//! Reading the history of a page (B-48).
-//! The content of old versions is not read.
+//! Reading the history of a page (B-48), and the content of one version of it.
+//! The current version is read in `pages`.
 
 use super::Confluence;
 use super::wire::{Answer, v1, v2};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::ids::PageId;
-use crate::model::PageVersion;
+use crate::model::{Page, PageVersion};
 use crate::site::Deployment;
 
 impl Confluence {
@@ -23,6 +23,8 @@ impl Confluence {
         id: &PageId,
         limit: u32,
     ) -> Result<Vec<PageVersion>, Error> {
+        let page = self.admit_page(credential, id).await?;
+        let id = page.id();
         let mut versions = match self.deployment().await? {
             Deployment::Cloud => self.versions_cloud(credential, id, limit).await?,
             Deployment::DataCenter => {
@@ -35,6 +37,39 @@ impl Confluence {
         versions.sort_by_key(|version| std::cmp::Reverse(version.number));
         versions.truncate(limit as usize);
         Ok(versions)
+    }
+
+    /// The content in storage format that one version of a page had; none where Confluence tells none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is, or was, no such version.
+    pub async fn page_content_of(
+        &self,
+        credential: &Credential,
+        page: &Page,
+        version: u64,
+    ) -> Result<Option<String>, Error> {
+        let admitted = self.admit_page(credential, &page.id).await?;
+        let (id, number) = (admitted.id().as_str(), version.to_string());
+        let what = format!("version {version} of page {id}");
+        let body = match self.deployment().await? {
+            Deployment::Cloud => {
+                let path = ["api", "v2", v2::collection(page.kind), id];
+                let call = self.site.read(&path, what).acting_as(credential);
+                let call = call
+                    .query("body-format", "storage")
+                    .query("version", &number);
+                call.fetch::<v2::Page>().await?.into_text()
+            }
+            Deployment::DataCenter => {
+                let path = ["rest", "api", "content", id];
+                let call = self.site.read(&path, what).acting_as(credential);
+                let call = call.query("status", "historical").query("version", &number);
+                let call = call.query("expand", "body.storage");
+                call.fetch::<v1::Content>().await?.into_text()
+            }
+        };
+        Ok(body.and_then(|body| body.storage().map(str::to_owned)))
     }
 
     async fn versions_cloud(

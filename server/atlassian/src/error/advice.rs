@@ -28,6 +28,9 @@ impl Error {
             Self::Rejected { status: 410, .. } => {
                 "Atlassian has removed this interface; update this server".to_owned()
             }
+            Self::Conflict { .. } | Self::Taken { .. } | Self::OutcomeUnknown { .. } => {
+                self.look_first()
+            }
             Self::Rejected { .. } => "change the request as the message says".to_owned(),
             Self::Interrupted { .. } | Self::NoAnswer { .. } => "try again".to_owned(),
             Self::Crowded { service, .. } => format!(
@@ -35,6 +38,10 @@ impl Error {
                 service.variable("MAX_CONCURRENT")
             ),
             Self::TooLarge { .. } => "ask for fewer results".to_owned(),
+            Self::QueryNotLimited { .. } => {
+                "close every bracket and quote, and put values with signs into double quotes"
+                    .to_owned()
+            }
             Self::InvalidCursor { .. } => "start again without a cursor".to_owned(),
             Self::TimedOut { service, .. }
             | Self::Unreachable { service, .. }
@@ -59,6 +66,19 @@ impl Error {
                 "create an API token for {service} with the scopes for this, or one without scopes"
             ),
             _ => format!("sign in to {service} once in a browser, then try again"),
+        }
+    }
+
+    /// The step for writes that found, or left, something else than expected.
+    fn look_first(&self) -> String {
+        match self {
+            Self::Conflict { what, .. } => {
+                format!("read {what} again and make the change on what is there now")
+            }
+            Self::OutcomeUnknown { what, .. } => format!(
+                "look at {what} before you try again: a second try may make the change twice"
+            ),
+            _ => "change that one, or choose another title".to_owned(),
         }
     }
 

@@ -71,6 +71,7 @@ fn by_status(call: &Call<'_>, answer: &Answer, message: Option<String>) -> Error
     match status {
         403 => Error::Forbidden {
             service,
+            access: call.access,
             what,
             message,
         },

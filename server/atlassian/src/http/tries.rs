@@ -4,7 +4,7 @@
 use tokio::time::Instant;
 
 use super::limiter::Turn;
-use super::{Answer, Call, retry};
+use super::{Answer, Call, Counted, retry};
 use crate::credential::Fingerprint;
 use crate::error::Error;
 
@@ -30,6 +30,7 @@ impl Call<'_> {
             let (service, pause_ms) = (self.site.service, pause.as_millis());
             tracing::debug!(%service, tries, pause_ms, %error, "trying again");
             tokio::time::sleep(pause).await;
+            self.site.count(Counted::Repeated);
             tries += 1;
         }
     }
@@ -44,6 +45,7 @@ impl Call<'_> {
         let _turn = self.turn(fingerprint, deadline).await?;
         let left = self.site.refused().left(&fingerprint, Instant::now());
         if let Some(left) = left {
+            self.site.count(Counted::HeldBack);
             return Err(Error::RefusedBefore {
                 service: self.site.service,
                 deployment: self.deployment(),
@@ -51,7 +53,7 @@ impl Call<'_> {
                 left,
             });
         }
-        let result = self.exchange(deadline).await;
+        let result = self.either_way(fingerprint, deadline).await;
         if let Err(Error::Unauthorized { .. } | Error::CaptchaRequired { .. }) = &result {
             self.site.refused().remember(fingerprint, Instant::now());
         }

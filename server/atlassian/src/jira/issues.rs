@@ -36,7 +36,6 @@ impl Jira {
         if detail == IssueDetail::WithStatusHistory {
             call = call.query("expand", "changelog");
         }
-        let issue: wire::Issue = call.fetch().await?;
-        Ok(issue.into_issue(self.base_url()))
+        self.admitted(key, call.fetch::<wire::Issue>().await)
     }
 }

@@ -17,12 +17,13 @@ impl Jira {
         credential: &Credential,
         key: &IssueKey,
     ) -> Result<Vec<RemoteLink>, Error> {
+        let issue = self.admit_issue(credential, key).await?;
         let path = [
             "rest",
             "api",
             self.version().await?,
             "issue",
-            key.as_str(),
+            issue.key().as_str(),
             "remotelink",
         ];
         let call = self

@@ -63,8 +63,32 @@ impl Jira {
     ///
     /// # Errors
     /// [`Error::Rejected`] with Jira's explanation when it does not understand the query,
+    /// [`Error::QueryNotLimited`] when the client is limited and the query cannot be,
     /// [`Error::InvalidCursor`] for a cursor of another deployment.
     pub async fn search(
+        &self,
+        credential: &Credential,
+        jql: &Jql,
+        request: SearchRequest,
+    ) -> Result<IssuePage, Error> {
+        let Some(limited) = self.reach.limit(jql)? else {
+            return Ok(IssuePage::nothing());
+        };
+        match self
+            .search_as_it_is(credential, &limited, request.clone())
+            .await
+        {
+            Err(refusal @ Error::Rejected { status: 400, .. })
+                if !self.projects().is_everything() =>
+            {
+                self.search_seen(credential, jql, request, refusal).await
+            }
+            found => found,
+        }
+    }
+
+    /// What Jira finds for a query to which the limit is joined already.
+    pub(super) async fn search_as_it_is(
         &self,
         credential: &Credential,
         jql: &Jql,
@@ -155,9 +179,10 @@ impl Jira {
             .ask(&path, &question, "search results")
             .acting_as(credential);
         let answer = call.fetch::<DataCenterAnswer>().await?;
+        let told = answer.issues.as_ref().map_or(0, Vec::len) as u64;
         let issues = self.issues(answer.issues);
-        let end = start + issues.len() as u64;
-        let more = !issues.is_empty() && answer.total.is_some_and(|total| end < total);
+        let end = start + told;
+        let more = told > 0 && answer.total.is_some_and(|total| end < total);
         let next = more.then(|| Cursor::new(end.to_string()));
         Ok(IssuePage {
             issues,
@@ -170,7 +195,7 @@ impl Jira {
         found
             .into_iter()
             .flatten()
-            .map(|issue| issue.into_issue(self.base_url()))
+            .filter_map(|issue| issue.into_issue(self.base_url(), &self.reach))
             .collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Jira's JSON, as far as it is read: people, comments, remote links; issues are below. Every member
+//! Jira's JSON, as far as it is read: people, comments, remote links; issues and screens are below. Every member
 //! may be missing or null (B-35).
 //! The verbs return the nouns of `model` instead.
 
@@ -9,8 +9,10 @@ use crate::markup::RichText;
 use crate::model::{self, Timestamp};
 
 mod issue;
+mod screen;
 
-pub(super) use issue::{ALL_FIELDS, Issue, OVERVIEW_FIELDS};
+pub(super) use issue::{ALL_FIELDS, Issue, OVERVIEW_FIELDS, Status};
+pub(super) use screen::{Field, IssueType, Project, Transition};
 
 /// A user of either deployment: Cloud has account ids, Data Center user names.
 #[derive(Default, Deserialize)]

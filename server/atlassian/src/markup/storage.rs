@@ -12,10 +12,12 @@ mod kept;
 mod macros;
 mod original;
 mod tree;
+mod well_formed;
 mod write;
 
 use original::Original;
 use tree::{Element, Node};
+pub use well_formed::{NotWellFormed, check};
 
 /// The page as Markdown. Broken XML is read as far as it goes, the rest as text.
 ///

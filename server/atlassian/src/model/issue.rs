@@ -159,3 +159,14 @@ pub struct IssuePage {
     /// How many issues match.
     pub total: Total,
 }
+
+impl IssuePage {
+    /// What is found where nothing is within reach.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            issues: Vec::new(),
+            next: None,
+            total: Total::Exact(0),
+        }
+    }
+}

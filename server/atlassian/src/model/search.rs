@@ -35,3 +35,14 @@ pub struct SearchPage {
     /// Where the result continues; `None` at its end.
     pub next: Option<Cursor>,
 }
+
+impl SearchPage {
+    /// What is found where nothing is within reach.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            hits: Vec::new(),
+            total: Total::Exact(0),
+            next: None,
+        }
+    }
+}

@@ -1,5 +1,5 @@
 //! A person, as far as the caller may see them.
-//! Finding people is not part of this crate yet.
+//! Finding people is done in `jira`.
 
 /// A user of Jira or Confluence.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

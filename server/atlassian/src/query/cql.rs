@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::limit::{NotLimited, limited};
 use super::quote;
 use super::token::{Kind, Token, tokens};
 use crate::ids::SpaceKey;
@@ -111,6 +112,36 @@ impl Cql {
             .map(|order| format!(" {order}"))
             .unwrap_or_default();
         Self(clauses.join(" AND ") + &order)
+    }
+
+    /// The same query, for what lies in these spaces only.
+    pub(crate) fn within<'a>(
+        &self,
+        spaces: impl Iterator<Item = &'a SpaceKey>,
+    ) -> Result<Self, NotLimited> {
+        limited(&self.0, "space.key", spaces.map(SpaceKey::as_str)).map(Self)
+    }
+
+    /// Pages that changed within seven days, newest first.
+    #[must_use]
+    pub fn recently_changed() -> Self {
+        Self("type = page AND lastmodified >= now(\"-7d\") ORDER BY lastmodified DESC".to_owned())
+    }
+
+    /// Pages with words in their titles that begin like these, optionally within one space.
+    #[must_use]
+    pub fn titles_beginning(words: &str, space: Option<&SpaceKey>) -> Self {
+        let within = space.map(|key| format!(" AND space.key = {}", quote(key.as_str())));
+        // Search syntax inside the literal would mean something else.
+        let plain: String = words
+            .chars()
+            .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+            .collect();
+        let title = quote(&format!("{}*", plain.trim()));
+        Self(format!(
+            "type = page AND title ~ {title}{}",
+            within.unwrap_or_default()
+        ))
     }
 
     /// The query as text.

@@ -3,7 +3,9 @@
 
 use std::fmt;
 
+use super::limit::{NotLimited, limited};
 use super::quote;
+use crate::ids::ProjectKey;
 
 /// A JQL query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,20 @@ impl Jql {
         Self(format!(
             "assignee = currentUser(){open} ORDER BY priority DESC, created DESC"
         ))
+    }
+
+    /// The same query, for issues of these projects only.
+    pub(crate) fn within<'a>(
+        &self,
+        projects: impl Iterator<Item = &'a ProjectKey>,
+    ) -> Result<Self, NotLimited> {
+        limited(&self.0, "project", projects.map(ProjectKey::as_str)).map(Self)
+    }
+
+    /// Issues that changed within seven days, newest first.
+    #[must_use]
+    pub fn recently_updated() -> Self {
+        Self("updated >= -7d ORDER BY updated DESC".to_owned())
     }
 
     /// The query as text.

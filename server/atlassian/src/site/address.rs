@@ -93,6 +93,15 @@ impl SiteUrl {
             || host == "api.atlassian.com"
     }
 
+    /// The gateway that takes scoped tokens for this site: Atlassian's own for encrypted
+    /// `*.atlassian.net`, none for any other.
+    pub(crate) fn gateway(&self) -> Option<Self> {
+        let host = self.0.host_str()?.trim_end_matches('.');
+        let has_one = self.is_https() && host.ends_with(".atlassian.net");
+        let gateway = || Self::parse("https://api.atlassian.com").ok();
+        has_one.then(gateway).flatten()
+    }
+
     /// Whether what is sent can be read on its way: no encryption, and not to this machine only.
     #[must_use]
     pub fn is_in_the_clear(&self) -> bool {
@@ -135,6 +144,25 @@ impl SiteUrl {
             path.pop_if_empty().extend(segments);
         }
         url
+    }
+
+    /// Whether an address is of this site: the same origin, at or below the same path.
+    #[must_use]
+    pub fn contains(&self, address: &Url) -> bool {
+        self.segments_below(address).is_some()
+    }
+
+    /// The path segments of an address below this one, still percent-encoded and without empty ones;
+    /// none when the address is not of this site.
+    pub(crate) fn segments_below<'u>(&self, other: &'u Url) -> Option<Vec<&'u str>> {
+        let mut segments = other.path_segments()?.filter(|segment| !segment.is_empty());
+        let own = self
+            .0
+            .path_segments()?
+            .filter(|segment| !segment.is_empty());
+        let below =
+            self.same_origin(other) && own.into_iter().all(|it| segments.next() == Some(it));
+        below.then(|| segments.collect())
     }
 
     /// Whether another address has the same scheme, host and port.

@@ -9,8 +9,10 @@
 mod accounts;
 mod confluence;
 mod corporate;
+mod gateway;
 mod jira;
 mod listener;
+mod metering;
 mod on_sandbox;
 mod probe;
 mod redirects;

@@ -2,8 +2,11 @@
 //! returned cookie win over the credential.
 
 mod confluence;
+mod confluence_writing;
 mod faults;
 mod jira;
+mod jira_writing;
+mod reach;
 
 use atlassian::{Confluence, Credential, Deployment, Jira, SiteSettings, SiteUrl};
 use sandbox::{Person, Personality, Sandbox};

@@ -33,6 +33,7 @@ async fn b_59_refusals_keep_the_words_of_jira() {
     assert_eq!(
         refused(403).await,
         Error::Forbidden {
+            access: atlassian::Access::Read,
             service,
             what,
             message

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use mcp::{
     AllowedHosts, Application, Changes, ClientLogging, Completion, CompletionRequest, Completions,
-    Failure, FingerprintKey, HttpSettings, Identified, Prompts, Registry, RequestHead, Resources,
-    ServerDescription, SessionPolicy, Unauthorized,
+    Failure, FingerprintKey, HttpSettings, Identified, Limits, Prompts, Refused, Registry,
+    RequestHead, Resources, ServerDescription, SessionPolicy,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -49,7 +49,7 @@ impl Application for Fixtures {
             name: "conformance-fixtures",
             title: "Fixtures of the conformance suite",
             version: env!("CARGO_PKG_VERSION"),
-            instructions: "For the conformance suite only.",
+            instructions: std::borrow::Cow::Borrowed("For the conformance suite only."),
         }
     }
 
@@ -77,7 +77,7 @@ impl Application for Fixtures {
         ClientLogging::Offered
     }
 
-    async fn identify(&self, _: RequestHead<'_>) -> Result<Identified<Caller>, Unauthorized> {
+    async fn identify(&self, _: RequestHead<'_>) -> Result<Identified<Caller>, Refused> {
         let changes = self.changes.clone();
         Ok(Identified {
             caller: Caller { changes },
@@ -111,7 +111,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
     let settings = HttpSettings {
         allowed_hosts: AllowedHosts::new(address.ip(), []),
-        max_body_bytes: 1 << 20,
+        limits: Limits::default(),
         keep_alive: Duration::from_secs(15),
         page_size: NonZeroUsize::new(100).ok_or("not zero")?,
         key: FingerprintKey::random()?,

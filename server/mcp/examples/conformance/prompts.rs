@@ -63,6 +63,7 @@ fn described((name, arguments): (&str, &[&str])) -> PromptDescription {
     };
     PromptDescription {
         name: name.to_owned(),
+        title: name.replace('_', " "),
         description: "A prompt of the conformance suite.".to_owned(),
         arguments: arguments.iter().map(argument).collect(),
     }

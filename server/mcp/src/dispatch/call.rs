@@ -9,6 +9,7 @@ use shared::jsonrpc::{ErrorObject, RequestId, Response};
 
 use crate::conversation::{ClientCapabilities, Conversation};
 use crate::http::fingerprint::Fingerprint;
+use crate::http::places::Place;
 use crate::in_flight::Scope;
 use crate::level::Level;
 use crate::outbound::Outbound;
@@ -32,6 +33,8 @@ pub(crate) struct Call<C> {
     pub(crate) era: Era,
     pub(crate) outbound: Outbound,
     pub(crate) request: Request,
+    /// Held as long as it is worked on.
+    pub(crate) place: Arc<Place>,
 }
 
 /// By which rules a request is made. They differ so much that every request is of one era or the other.

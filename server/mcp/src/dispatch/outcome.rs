@@ -136,6 +136,8 @@ fn joined(mut members: String, added: &Map<String, Value>) -> Box<RawValue> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::super::call::ClientMeta;
     use super::*;
 
@@ -143,7 +145,7 @@ mod tests {
         name: "n",
         title: "T",
         version: "1",
-        instructions: "",
+        instructions: Cow::Borrowed(""),
     };
 
     fn written(outcome: Outcome, era: &Era) -> Value {

@@ -38,18 +38,6 @@ impl Accepted {
     }
 }
 
-impl Accepted {
-    /// For the revisions with a handshake: JSON first also for clients that name nothing but streams.
-    /// The Python server never answered a POST with anything else, and its clients name whatever they
-    /// like; what takes more than one message is a stream all the same.
-    pub(super) fn json_first(self) -> Self {
-        match self {
-            Self::Stream => Self::JsonOrStream,
-            other => other,
-        }
-    }
-}
-
 /// A media range in lower case without parameters, unless its weight is zero.
 fn range(text: &str) -> Option<String> {
     let mut parts = text.split(';').map(str::trim);

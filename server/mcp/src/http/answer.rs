@@ -12,6 +12,7 @@ use http::StatusCode;
 use shared::jsonrpc::{self, ErrorCode, ErrorObject, RequestId};
 use shared::sse::encode_event;
 use tokio::sync::{Notify, mpsc};
+use tracing::Instrument as _;
 
 use super::accept::Accepted;
 use super::{event_stream, reply};
@@ -55,7 +56,8 @@ impl Working {
             (_, Resumption::Possible) => way.releasing(Arc::clone(&release)),
             (_, Resumption::Impossible) => way,
         };
-        let answer = start(way).boxed();
+        // A stream asks for its answer after the handler has returned, and so outside its span.
+        let answer = start(way).in_current_span().boxed();
         Self {
             id,
             answer,

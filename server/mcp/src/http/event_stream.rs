@@ -12,6 +12,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use shared::sse::encode_comment;
 use tokio::time::timeout;
 
+use super::places::Place;
+
 /// nginx holds back a response until its buffer is full unless told otherwise.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
@@ -27,6 +29,19 @@ pub(super) fn response(
     ];
     let events = with_keep_alive(events, keep_alive).map(Ok::<_, Infallible>);
     (headers, Body::from_stream(events)).into_response()
+}
+
+/// The same for a stream that answers no request: it holds a place as long as it is open.
+pub(super) fn standing(
+    events: impl Stream<Item = Bytes> + Send + 'static,
+    keep_alive: Duration,
+    place: Place,
+) -> Response {
+    let holding = events.inspect(move |_| {
+        // The stream owns the place with this closure, and gives it back when it is dropped.
+        let _held = &place;
+    });
+    response(holding, keep_alive)
 }
 
 /// The events, with comments in the silences.

@@ -4,11 +4,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use shared::jsonrpc::{Envelope, ErrorCode, ErrorObject, Kind, Message, RequestId, Response};
 
+use super::limits::Limits;
+use super::shape::Shape;
 use crate::conversation::Refused;
 use crate::dispatch::{RawResponse, Request};
-
-/// The most messages in one batch; no client sends more than a handful.
-const MAX_BATCH: usize = 50;
 
 /// What a body holds.
 pub(super) enum Incoming {
@@ -52,7 +51,9 @@ impl RefusedBody {
 }
 
 impl Incoming {
-    pub(super) fn parse(body: &[u8]) -> Result<Self, RefusedBody> {
+    /// Reads a body. Its shape is looked at first: what is refused by it costs one pass.
+    pub(super) fn parse(body: &[u8], limits: &Limits) -> Result<Self, RefusedBody> {
+        check_shape(Shape::of(body), limits)?;
         let message = Message::parse(body).map_err(|error| RefusedBody {
             id: None,
             error: Box::new(ErrorObject::new(ErrorCode::PARSE_ERROR, error.to_string())),
@@ -64,15 +65,24 @@ impl Incoming {
     }
 }
 
-fn batch(elements: &[&RawValue]) -> Result<Vec<Received>, RefusedBody> {
-    let refused = |message: String| RefusedBody::invalid_request(None, message);
-    if elements.is_empty() {
-        return Err(refused("a batch needs at least one message".to_owned()));
+fn check_shape(shape: Shape, limits: &Limits) -> Result<(), RefusedBody> {
+    let (depth, batch) = (limits.json_depth, limits.batch);
+    if shape.depth > depth {
+        let message =
+            format!("the message nests deeper than {depth} levels, which --max-json-depth sets");
+        return Err(RefusedBody::invalid_request(None, message));
     }
-    if elements.len() > MAX_BATCH {
-        return Err(refused(format!(
-            "a batch may have at most {MAX_BATCH} messages"
-        )));
+    if shape.elements > batch {
+        let message = format!("a batch may have at most {batch} messages, which --max-batch sets");
+        return Err(RefusedBody::invalid_request(None, message));
+    }
+    Ok(())
+}
+
+fn batch(elements: &[&RawValue]) -> Result<Vec<Received>, RefusedBody> {
+    if elements.is_empty() {
+        let message = "a batch needs at least one message";
+        return Err(RefusedBody::invalid_request(None, message));
     }
     let received = elements.iter().map(|raw| {
         received(raw).unwrap_or_else(|RefusedBody { id, error }| {

@@ -7,12 +7,13 @@ use std::time::Duration;
 use axum::response::Response;
 use http::HeaderMap;
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use super::connections::Entered;
 use super::incoming::{Incoming, Received, RefusedBody};
 use super::post::Sender;
 use super::{Shared, answer, reply, revision, unanswered};
-use crate::application::{Application, Identified};
+use crate::application::Application;
 use crate::dispatch::{self, Era};
 use crate::outbound::Outbound;
 
@@ -22,7 +23,7 @@ const SLOW_READER: Duration = Duration::from_secs(30);
 /// Takes what a POST brings; the answers come on the stream.
 pub(super) fn answer<A: Application>(
     shared: &Arc<Shared<A>>,
-    identified: Identified<A::Caller>,
+    mut sender: Sender<A::Caller>,
     headers: &HeaderMap,
     incoming: Incoming,
     stream: Entered,
@@ -38,11 +39,10 @@ pub(super) fn answer<A: Application>(
             batch
         }
     };
-    let sender = Sender {
-        caller: Arc::new(identified.caller),
-        credential: identified.fingerprint,
-        conversation: Some(Arc::clone(&stream.conversation)),
-    };
+    sender.conversation = Some(Arc::clone(&stream.conversation));
+    if let Err(refusal) = sender.narrow(shared) {
+        return Ok(*refusal);
+    }
     for received in received {
         answer_one(shared, &sender, received, &stream);
     }
@@ -60,12 +60,13 @@ fn answer_one<A: Application>(
         Received::Request(request) => {
             let era = Era::Handshake(sender.conversation.clone());
             let call = sender.call(era, Outbound::to(stream.messages.clone()), request);
-            tokio::spawn(async move {
+            let work = async move {
                 let settled = dispatch::answer(&shared.dispatcher, call).await;
                 if let Some(text) = settled.and_then(answer::text) {
                     tell(&shared, &stream, text).await;
                 }
-            });
+            };
+            tokio::spawn(work.in_current_span());
         }
         Received::Refused(response) => {
             tokio::spawn(async move {

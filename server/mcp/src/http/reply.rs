@@ -7,7 +7,7 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use shared::jsonrpc::{self, ErrorObject, RequestId};
 
-use crate::application::Unauthorized;
+use crate::application::Refused;
 
 /// A body of JSON.
 pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
@@ -35,9 +35,12 @@ pub(super) fn accepted() -> Response {
     StatusCode::ACCEPTED.into_response()
 }
 
-/// 401. The challenge names no OAuth metadata: with it, official clients would start a browser.
-pub(super) fn unauthorized(refused: &Unauthorized) -> Response {
-    let object = ErrorObject::new(jsonrpc::ErrorCode::INVALID_REQUEST, refused.message.clone());
+/// 401 or 400. The challenge names no OAuth metadata: with it, official clients would start a browser.
+pub(super) fn refused(refused: &Refused) -> Response {
+    let object = ErrorObject::new(jsonrpc::ErrorCode::INVALID_REQUEST, refused.to_string());
+    if let Refused::Malformed { .. } = refused {
+        return error(StatusCode::BAD_REQUEST, None, object);
+    }
     let mut response = error(StatusCode::UNAUTHORIZED, None, object);
     let challenge = HeaderValue::from_static(r#"Bearer realm="mcp""#);
     response.headers_mut().insert(WWW_AUTHENTICATE, challenge);

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use super::connections::{NotYours, bind};
 use super::fingerprint::Fingerprint;
+use super::places::{Holder, NoPlace, Place, Places};
 use super::{reply, unguessable};
 use crate::dispatch::initialize::Handshake;
 
@@ -54,12 +55,17 @@ struct Held {
     /// The first credential seen.
     bound_to: Option<Fingerprint>,
     last_used: Instant,
+    place: Place,
 }
 
 impl Held {
     /// A session is in use while a request is worked on or a stream is read.
+    fn is_in_use(&self) -> bool {
+        Arc::strong_count(&self.session) > 1
+    }
+
     fn is_idle(&self, idle: Duration) -> bool {
-        Arc::strong_count(&self.session) == 1 && self.last_used.elapsed() >= idle
+        !self.is_in_use() && self.last_used.elapsed() >= idle
     }
 }
 
@@ -101,12 +107,36 @@ impl Refusal {
 }
 
 impl Sessions {
-    /// Opens a session and forgets those that nobody has used for as long as `idle`.
+    /// Takes a place for one more session. Those that nobody has used for as long as `idle` are forgotten
+    /// first; when that leaves no place, the holder's own that has been unused for longest goes. Its
+    /// client, if there still is one, is told to initialize again.
+    fn place(
+        &self,
+        places: &Arc<Places>,
+        holder: Holder,
+        idle: Duration,
+    ) -> Result<Place, NoPlace> {
+        let mut sessions = self.lock();
+        sessions.retain(|_, held| !held.is_idle(idle));
+        let no_place = match places.take(holder) {
+            Ok(place) => return Ok(place),
+            Err(no_place) => no_place,
+        };
+        let own = sessions
+            .iter()
+            .filter(|(_, held)| held.place.holder == holder && !held.is_in_use());
+        let unused = own.min_by_key(|(_, held)| held.last_used);
+        let id = unused.map(|(id, _)| id.clone()).ok_or(no_place)?;
+        drop(sessions.remove(&id));
+        places.take(holder)
+    }
+
+    /// Opens a session.
     pub(super) fn open(
         &self,
         revision: Revision,
         credential: Option<Fingerprint>,
-        idle: Duration,
+        place: Place,
     ) -> std::io::Result<(String, Arc<Session>)> {
         let id = unguessable::name()?;
         let session = Arc::new(Session::new(revision));
@@ -114,9 +144,9 @@ impl Sessions {
             session: Arc::clone(&session),
             bound_to: credential,
             last_used: Instant::now(),
+            place,
         };
         let mut sessions = self.lock();
-        sessions.retain(|_, held| !held.is_idle(idle));
         sessions.insert(id.clone(), held);
         tracing::info!(open = sessions.len(), "session opened");
         Ok((id, session))

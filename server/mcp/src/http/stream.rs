@@ -10,11 +10,13 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
-use shared::sse::encode_event;
+use shared::sse::{encode_comment, encode_event};
 use tokio_util::sync::CancellationToken;
 
 use super::connections::{ConnectionId, Entered, OpenConnection};
 use super::fingerprint::Fingerprint;
+use super::places::Holder;
+use super::post::binding;
 use super::{Shared, event_stream, reply};
 use crate::application::{Application, RequestHead};
 use crate::dispatch::listen;
@@ -35,14 +37,25 @@ pub(super) async fn open<A: Application>(
     };
     let identified = match shared.dispatcher.application.identify(head).await {
         Ok(identified) => identified,
-        Err(refused) => return reply::unauthorized(&refused),
+        Err(refused) => return reply::refused(&refused),
+    };
+    let holder = Holder::of(identified.fingerprint, peer);
+    let place = match shared.streams.take(holder) {
+        Ok(place) => place,
+        Err(no_place) => return no_place.into_response(),
     };
     match shared.connections.open(identified.fingerprint) {
         Ok(connection) => {
             tracing::info!(open = shared.connections.count(), "event stream opened");
+            let entered = shared
+                .connections
+                .enter(&connection.id, identified.fingerprint);
+            if let Ok(Entered { conversation, .. }) = entered {
+                conversation.open_with(binding(&shared, &headers));
+            }
             relay_news(&shared, &connection.id, identified.fingerprint);
             let events = events(connection, shared.stop.clone());
-            event_stream::response(events, shared.settings.keep_alive)
+            event_stream::standing(events, shared.settings.keep_alive, place)
         }
         Err(error) => {
             tracing::error!(%error, "no randomness for a connection id");
@@ -85,8 +98,9 @@ fn events(connection: OpenConnection, stop: CancellationToken) -> impl Stream<It
     // Host header can say anything.
     let endpoint = format!("?{SESSION_PARAMETER}={}", connection.id.as_str());
     let first = encode_event("endpoint", &endpoint);
+    let stopping = stop.clone();
     let rest = stream::unfold(connection, move |mut connection| {
-        let stop = stop.clone();
+        let stop = stopping.clone();
         async move {
             let message = tokio::select! {
                 biased;
@@ -96,7 +110,15 @@ fn events(connection: OpenConnection, stop: CancellationToken) -> impl Stream<It
             Some((encode_event("message", &message), connection))
         }
     });
-    stream::iter([first]).chain(rest)
+    stream::iter([first]).chain(rest).chain(farewell(stop))
+}
+
+/// What a reader is told when the server stops: a comment, the only thing that every client lets pass.
+/// How long to wait before coming back is told at the start of those streams that can be resumed.
+pub(super) fn farewell(stop: CancellationToken) -> impl Stream<Item = Bytes> + Send {
+    stream::once(async move { stop.is_cancelled() })
+        .filter(|stops| std::future::ready(*stops))
+        .map(|_| encode_comment("the server stops"))
 }
 
 #[cfg(test)]
@@ -137,6 +159,7 @@ mod tests {
         connections.close(&id);
         assert_eq!(closed.next().await, None);
         stop.cancel();
+        assert_eq!(stopped.next().await.unwrap(), ": the server stops\n\n");
         assert_eq!(stopped.next().await, None);
         drop((stopped, closed));
         assert_eq!(connections.count(), 0);

@@ -68,8 +68,15 @@ impl<C: Sync + 'static> Registry<C> {
         self.entries.iter().map(|entry| entry.name())
     }
 
-    pub(crate) fn definitions(&self) -> &[Box<RawValue>] {
-        &self.definitions
+    /// The tools, each with its description, in order.
+    pub(crate) fn described(&self) -> impl Iterator<Item = (&'static Entry<C>, &RawValue)> {
+        let definitions = self.definitions.iter().map(|definition| &**definition);
+        self.entries.iter().copied().zip(definitions)
+    }
+
+    /// The tools, in order.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &'static Entry<C>> {
+        self.entries.iter().copied()
     }
 
     /// What a call of this tool repeats in headers.

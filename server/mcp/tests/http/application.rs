@@ -1,5 +1,6 @@
 //! An application whose callers are named by a header, and a server running it.
 
+mod observed;
 mod offers;
 mod tools;
 
@@ -10,14 +11,16 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use futures::StreamExt as _;
+use http::{HeaderMap, HeaderName};
 use mcp::{
-    AllowedHosts, Application, Changes, ClientLogging, Completions, FingerprintKey, HttpSettings,
-    Identified, Prompts, Registry, RequestHead, Resources, ServerDescription, SessionPolicy,
-    Unauthorized,
+    AllowedHosts, Application, Changes, ClientLogging, Completions, Entry, FingerprintKey,
+    HttpSettings, Identified, Limits, Observer, Prompts, Refused, Registry, RequestHead, Resources,
+    ServerDescription, SessionPolicy, Unauthorized,
 };
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) struct Fixture {
@@ -26,6 +29,7 @@ pub(crate) struct Fixture {
     changes: Changes,
     key: FingerprintKey,
     gate: Arc<Gate>,
+    observed: observed::Observed,
 }
 
 /// What the application offers.
@@ -52,7 +56,22 @@ pub(crate) struct Gate {
 
 pub(crate) struct Caller {
     name: String,
+    without: Vec<String>,
     gate: Arc<Gate>,
+}
+
+/// Names a tool that the caller does without.
+static WITHOUT: [HeaderName; 1] = [HeaderName::from_static("x-without")];
+
+fn without(headers: &HeaderMap) -> Result<Vec<String>, Refused> {
+    let names = headers.get_all(&WITHOUT[0]).iter();
+    let names = names.map(|name| match name.to_str() {
+        Ok(name) if !name.is_empty() => Ok(name.to_owned()),
+        _ => Err(Refused::Malformed {
+            message: "the X-Without header names no tool".to_owned(),
+        }),
+    });
+    names.collect()
 }
 
 impl Application for Fixture {
@@ -63,7 +82,7 @@ impl Application for Fixture {
             name: "fixture",
             title: "Fixture",
             version: "1.2.3",
-            instructions: "Call whoami.",
+            instructions: std::borrow::Cow::Borrowed("Call whoami."),
         }
     }
 
@@ -94,21 +113,49 @@ impl Application for Fixture {
         }
     }
 
-    async fn identify(&self, head: RequestHead<'_>) -> Result<Identified<Caller>, Unauthorized> {
+    fn observer(&self) -> Option<&dyn Observer<Caller>> {
+        Some(&self.observed)
+    }
+
+    fn withheld(&self, caller: &Caller, tool: &Entry<Caller>) -> Option<&'static str> {
+        let withheld = caller.without.iter().any(|name| name == tool.name());
+        withheld.then_some("the caller does without")
+    }
+
+    fn binding_headers(&self) -> &[HeaderName] {
+        &WITHOUT
+    }
+
+    fn narrowed(
+        &self,
+        caller: Arc<Caller>,
+        opened_with: &HeaderMap,
+    ) -> Result<Arc<Caller>, Refused> {
+        let mut without = without(opened_with)?;
+        without.extend(caller.without.iter().cloned());
+        Ok(Arc::new(Caller {
+            name: caller.name.clone(),
+            gate: Arc::clone(&caller.gate),
+            without,
+        }))
+    }
+
+    async fn identify(&self, head: RequestHead<'_>) -> Result<Identified<Caller>, Refused> {
         let name = head
             .headers
             .get("x-name")
             .map(|value| value.to_str().unwrap());
         if name == Some("") {
-            return Err(Unauthorized {
+            return Err(Refused::Unauthorized(Unauthorized {
                 message: "the X-Name header is empty".to_owned(),
-            });
+            }));
         }
         let fingerprint = name.map(|name| self.key.fingerprint(&[name.as_bytes()]));
         let name = name.unwrap_or("nobody").to_owned();
         Ok(Identified {
             caller: Caller {
                 name,
+                without: without(head.headers)?,
                 gate: Arc::clone(&self.gate),
             },
             fingerprint,
@@ -122,6 +169,16 @@ pub(crate) struct Server {
     pub(crate) gate: Arc<Gate>,
     pub(crate) stop: CancellationToken,
     pub(crate) changes: Changes,
+    /// One line for each request that has ended.
+    pub(crate) observed: UnboundedReceiver<String>,
+}
+
+/// Small enough to be reached by a test.
+pub(crate) fn small() -> Limits {
+    Limits {
+        body_bytes: 10_000,
+        ..Limits::default()
+    }
 }
 
 impl Server {
@@ -131,20 +188,30 @@ impl Server {
     }
 
     pub(crate) async fn offering(offers: Offers) -> Self {
+        Self::with(offers, small()).await
+    }
+
+    pub(crate) async fn limited(limits: Limits) -> Self {
+        Self::with(Offers::Everything, limits).await
+    }
+
+    async fn with(offers: Offers, limits: Limits) -> Self {
         let gate = Arc::new(Gate::default());
         let changes = Changes::default();
+        let (sender, observed) = unbounded_channel();
         let fixture = Fixture {
             offers,
             tools: Registry::new(tools::TOOLS),
             changes: changes.clone(),
             key: FingerprintKey::random().unwrap(),
             gate: Arc::clone(&gate),
+            observed: observed::Observed(sender),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let settings = HttpSettings {
             allowed_hosts: AllowedHosts::new(address.ip(), []),
-            max_body_bytes: 10_000,
+            limits,
             keep_alive: Duration::from_secs(15),
             page_size: NonZeroUsize::new(3).unwrap(),
             key: FingerprintKey::random().unwrap(),
@@ -155,17 +222,13 @@ impl Server {
         let (router, _count) = mcp::router(Arc::new(fixture), settings.clone(), stop.clone());
         let router = mcp::guarded(router, &settings);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let client = reqwest::Client::builder()
-            .tls_certs_only([])
-            .no_proxy()
-            .build()
-            .unwrap();
         Self {
             address,
-            client,
+            client: client(),
             gate,
             stop,
             changes,
+            observed,
         }
     }
 
@@ -197,6 +260,12 @@ impl Server {
         assert_eq!(endpoint.kind, "endpoint");
         (format!("/sse{}", endpoint.data), events)
     }
+}
+
+/// Goes nowhere but to this machine.
+fn client() -> reqwest::Client {
+    let builder = reqwest::Client::builder();
+    builder.tls_certs_only([]).no_proxy().build().unwrap()
 }
 
 pub(crate) fn as_caller(request: RequestBuilder, name: Option<&str>) -> RequestBuilder {

@@ -4,8 +4,11 @@
 mod application;
 mod asking;
 mod event_stream;
+mod limits;
+mod observing;
 mod offers;
 mod post;
 mod sessions;
 mod stateless;
 mod streaming;
+mod withheld;

@@ -1,5 +1,5 @@
 //! Footer and inline comments of a page in v2: the first of each thread only.
-//! Answers to them and writing are not offered yet.
+//! Answers to them are not listed yet.
 
 use std::cmp::Reverse;
 
@@ -53,7 +53,7 @@ fn threads(call: &Call, id: &str, location: Location, name: &str) -> Result<Resp
     })
 }
 
-fn shown(store: &Store, page: &Page, comment: &Comment, format: BodyFormat) -> Value {
+pub(super) fn shown(store: &Store, page: &Page, comment: &Comment, format: BodyFormat) -> Value {
     let author = account(store, comment.by.as_ref());
     json!({
         "id": comment.id.to_string(),

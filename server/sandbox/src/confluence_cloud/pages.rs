@@ -57,9 +57,26 @@ fn one(call: &Call, id: &str, kind: PageKind) -> Answer {
             "Version {number} of page {id} does not exist"
         )));
     };
-    let mut answer = shown(call, &store, page, (number, version), format);
+    Ok(Json(answered(
+        call,
+        &store,
+        page,
+        (number, version),
+        format,
+    )))
+}
+
+/// A page that is the whole answer.
+pub(super) fn answered(
+    call: &Call,
+    store: &Store,
+    page: &Page,
+    version: (usize, &Version),
+    format: BodyFormat,
+) -> Value {
+    let mut answer = shown(call, store, page, version, format);
     answer["_links"]["base"] = json!(call.site.base());
-    Ok(Json(answer))
+    answer
 }
 
 async fn pages(call: Call) -> Result<Response, Refusal> {

@@ -1,5 +1,5 @@
 //! The comments of a page: roots only, unless all depths are asked for.
-//! Writing comments is not offered yet.
+//! Writing comments is in `writing`.
 
 use axum::Router;
 use axum::extract::Path;

@@ -1,5 +1,5 @@
 //! Content by id, and by space and title.
-//! Creating and changing it is not offered yet.
+//! Creating and changing it is in `writing`.
 
 use axum::extract::Path;
 use axum::routing::get;
@@ -58,7 +58,7 @@ async fn one(call: Call, Path(id): Path<String>) -> Answer {
 }
 
 /// The comment with this id, or the refusal of content that does not exist.
-fn comment(view: &View<'_>, id: &str, expand: &Expand) -> Result<Value, Refusal> {
+pub(super) fn comment(view: &View<'_>, id: &str, expand: &Expand) -> Result<Value, Refusal> {
     let found = view
         .confluence
         .pages_for(&view.call.caller)

@@ -1,11 +1,11 @@
-//! One space by key.
-//! The list of spaces is not offered yet.
+//! The list of spaces, and one space by key.
 
 use axum::extract::Path;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
 
+use super::content::paged;
 use super::view::View;
 use crate::confluence_search::expandable;
 use crate::site::Site;
@@ -15,7 +15,24 @@ use crate::site::refusal::Refusal;
 const EXPANSIONS: &[&str] = &["description.plain", "homepage.version"];
 
 pub(super) fn routes() -> Router<Site> {
-    Router::new().route("/rest/api/space/{key}", get(space))
+    Router::new()
+        .route("/rest/api/space", get(spaces))
+        .route("/rest/api/space/{key}", get(space))
+}
+
+async fn spaces(call: Call) -> Answer {
+    let params = call.params(&["spaceKey", "type", "status", "expand", "start", "limit"])?;
+    params.expand(EXPANSIONS)?;
+    let keys = params.list("spaceKey");
+    let store = call.site.shared.store();
+    let view = View::of(&call, &store);
+    let all = view.confluence.spaces_for(&call.caller);
+    let all: Vec<_> = all
+        .filter(|space| keys.is_empty() || keys.contains(&space.key))
+        .collect();
+    paged(&call, "/rest/api/space", &params, all, |space| {
+        view.space(space)
+    })
 }
 
 async fn space(call: Call, Path(key): Path<String>) -> Answer {

@@ -10,7 +10,11 @@ impl Document {
     /// `{type: doc, version: 1, content: […]}`; mentions carry account ids.
     pub(crate) fn to_adf(&self, people: &[Person]) -> Value {
         let writer = Writer { people };
-        let content: Vec<Value> = self.0.iter().map(|block| writer.block(block)).collect();
+        let content: Vec<Value> = match self {
+            Self::Sample(blocks) => blocks.0.iter().map(|block| writer.block(block)).collect(),
+            Self::Adf(document) => return document.clone(),
+            Self::Wiki(text) => vec![json!({ "type": "paragraph", "content": [plain(text)] })],
+        };
         json!({ "type": "doc", "version": 1, "content": content })
     }
 }

@@ -1,12 +1,22 @@
 //! The document as bare text, for searching and for rendered HTML.
 //! Formatting is lost here on purpose.
 
+use serde_json::Value;
+
 use super::{Block, Document, Item, Line, Marked, Piece, Structured};
 
 impl Document {
     /// All words, block by block.
     pub(crate) fn to_plain(&self) -> String {
-        self.0.iter().map(block).collect::<Vec<_>>().join("\n")
+        self.blocks().join("\n")
+    }
+
+    fn blocks(&self) -> Vec<String> {
+        match self {
+            Self::Sample(blocks) => blocks.0.iter().map(block).collect(),
+            Self::Adf(document) => children(document).map(adf).collect(),
+            Self::Wiki(text) => text.split("\n\n").map(str::to_owned).collect(),
+        }
     }
 
     /// One HTML paragraph per block, the least that `renderedFields` must hold.
@@ -18,13 +28,22 @@ impl Document {
                 .replace('>', "&gt;");
             format!("<p>{}</p>", text.replace('\n', "<br/>"))
         };
-        self.0
-            .iter()
-            .map(block)
+        self.blocks()
+            .into_iter()
             .map(paragraph)
             .collect::<Vec<_>>()
             .join("\n")
     }
+}
+
+fn children(node: &Value) -> impl Iterator<Item = &Value> {
+    node["content"].as_array().into_iter().flatten()
+}
+
+fn adf(node: &Value) -> String {
+    let text = node["text"].as_str().unwrap_or_default();
+    let below: Vec<String> = children(node).map(adf).collect();
+    format!("{text}{}", below.concat())
 }
 
 fn block(block: &Block) -> String {

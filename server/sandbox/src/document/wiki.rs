@@ -6,8 +6,12 @@ use super::{Block, Document, Item, Line, Marked, PanelKind, Piece, Structured, T
 impl Document {
     /// Blocks separated by empty lines; line ends are CR LF, as Data Center delivers them.
     pub(crate) fn to_wiki(&self) -> String {
-        let blocks: Vec<String> = self.0.iter().map(block).collect();
-        blocks.join("\n\n").replace('\n', "\r\n")
+        let text = match self {
+            Self::Sample(blocks) => blocks.0.iter().map(block).collect::<Vec<_>>().join("\n\n"),
+            Self::Wiki(text) => text.replace("\r\n", "\n"),
+            Self::Adf(_) => self.to_plain(),
+        };
+        text.replace('\n', "\r\n")
     }
 }
 

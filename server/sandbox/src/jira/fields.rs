@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::comments;
 use super::view::View;
+use crate::moment::Moment;
 use crate::personality::Deployment;
 use crate::site::paging::Page;
 use crate::store::jira::{Issue, Link, Named};
@@ -32,6 +33,7 @@ pub(super) const LABELS: &[(&str, &str)] = &[
     ("subtasks", "Sub-tasks"),
     ("issuelinks", "Linked Issues"),
     ("customfield_10016", "Story point estimate"),
+    ("customfield_10040", "Standort"),
     ("description", "Description"),
     ("environment", "Environment"),
     ("comment", "Comment"),
@@ -96,10 +98,7 @@ fn field(view: &View<'_>, issue: &Issue, name: &str) -> Value {
         "summary" => json!(issue.summary),
         "issuetype" => view.issue_type(issue),
         "project" => view.project(issue),
-        "status" => view
-            .jira
-            .status(issue)
-            .map_or(Value::Null, |status| view.status(status)),
+        "status" => json!(view.jira.status(issue).map(|status| view.status(status))),
         "priority" => view.priority(issue.priority.as_ref()),
         "assignee" => view.named(issue.assignee.as_ref()),
         "reporter" => view.named(issue.reporter.as_ref()),
@@ -108,7 +107,7 @@ fn field(view: &View<'_>, issue: &Issue, name: &str) -> Value {
         "updated" => json!(issue.updated.jira()),
         "duedate" => json!(issue.due),
         "resolution" => view.resolution(issue.resolution.as_ref()),
-        "resolutiondate" => json!(issue.resolved.map(crate::moment::Moment::jira)),
+        "resolutiondate" => json!(issue.resolved.map(Moment::jira)),
         "labels" => json!(issue.labels),
         "components" => named(
             view,
@@ -126,6 +125,7 @@ fn field(view: &View<'_>, issue: &Issue, name: &str) -> Value {
         "subtasks" => subtasks(view, issue),
         "issuelinks" => links(view, issue),
         "customfield_10016" => json!(issue.story_points),
+        "customfield_10040" => view.location(issue.location.as_ref()),
         "description" => json!(issue.description.as_ref().map(|text| view.text(text))),
         "environment" => json!(issue.environment.as_ref().map(|text| view.text(text))),
         "comment" => embedded_comments(view, issue),

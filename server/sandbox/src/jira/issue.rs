@@ -7,8 +7,9 @@ use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
 use super::fields::{LABELS, Wanted, fields};
+use super::transitions::Screens;
 use super::view::View;
-use super::{changelog, comments};
+use super::{changelog, comments, transitions};
 use crate::document::Document;
 use crate::site::Site;
 use crate::site::call::{Answer, Call};
@@ -57,7 +58,7 @@ pub(super) fn shown(view: &View<'_>, issue: &Issue, wanted: &Wanted, expand: &Ex
         shown["renderedFields"] = rendered(view, issue, wanted);
     }
     if expand.has("transitions") {
-        shown["transitions"] = transitions(view, issue);
+        shown["transitions"] = transitions::offered(view, issue, Screens::Hidden);
     }
     if expand.has("changelog") {
         shown["changelog"] = changelog::expanded(view, issue);
@@ -98,27 +99,4 @@ fn rendered_comments(view: &View<'_>, issue: &Issue) -> Value {
         shown["comments"][place]["body"] = json!(comment.body.to_html());
     }
     shown
-}
-
-/// Every status of the project can be reached from every other.
-fn transitions(view: &View<'_>, issue: &Issue) -> Value {
-    let Some(project) = view.jira.project_of(issue) else {
-        return json!([]);
-    };
-    let statuses = &view.jira.catalogue.statuses;
-    let within = statuses
-        .iter()
-        .filter(|status| project.workflow.contains(&status.name));
-    within
-        .enumerate()
-        .map(|(place, status)| {
-            json!({
-                "id": ((place + 1) * 10 + 1).to_string(),
-                "name": status.name,
-                "to": view.status(status),
-                "hasScreen": false, "isGlobal": true, "isInitial": false, "isAvailable": true,
-                "isConditional": false, "isLooped": false,
-            })
-        })
-        .collect()
 }

@@ -152,6 +152,17 @@ impl<'a> View<'a> {
         })
     }
 
+    pub(super) fn location(&self, name: Option<&String>) -> Value {
+        let locations = &self.jira.catalogue.locations;
+        let found = locations.iter().find(|it| Some(&it.name) == name);
+        found.map_or(Value::Null, |location| {
+            json!({
+                "self": self.link(&format!("customFieldOption/{}", location.id)),
+                "value": location.name, "id": location.id,
+            })
+        })
+    }
+
     pub(super) fn issue_type(&self, issue: &Issue) -> Value {
         let types = &self.jira.catalogue.issue_types;
         let found = types
@@ -176,7 +187,7 @@ impl<'a> View<'a> {
             json!({
                 "self": self.link(&format!("project/{}", project.id)),
                 "id": project.id, "key": project.key, "name": project.name,
-                "projectTypeKey": "software",
+                "projectTypeKey": project.kind.key(),
                 "avatarUrls": {
                     "48x48": format!("{}/secure/projectavatar?pid={}", self.site.base(), project.id)
                 },

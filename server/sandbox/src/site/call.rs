@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::change::Change;
 use crate::people::Person;
 use crate::site::Site;
 use crate::site::gate::Caller;
@@ -29,6 +30,16 @@ impl Call {
     /// The query parameters, if all of them are among `allowed`.
     pub(crate) fn params(&self, allowed: &[&str]) -> Result<Params, Refusal> {
         Params::strict(self.query.as_deref(), allowed)
+    }
+
+    /// Notes that this call was carried out.
+    pub(crate) fn carried_out(&self, deed: &'static str, object: impl ToString) {
+        self.site.shared.changes.add(Change {
+            personality: self.site.personality,
+            person: self.caller.user_name.clone(),
+            deed,
+            object: object.to_string(),
+        });
     }
 }
 

@@ -38,6 +38,7 @@ pub(crate) async fn pass(State(site): State<Site>, request: Request, next: Next)
             .map(|p| p.user_name.clone()),
         status: 0,
         cookie_sent: request.headers().contains_key("cookie"),
+        traceparent: traceparent(&request),
         refusal: None,
     });
 
@@ -51,6 +52,11 @@ pub(crate) async fn pass(State(site): State<Site>, request: Request, next: Next)
         .record
         .answered(entry, response.status().as_u16(), message);
     response
+}
+
+fn traceparent(request: &Request) -> Option<String> {
+    let sent = request.headers().get("traceparent")?;
+    Some(String::from_utf8_lossy(sent.as_bytes()).into_owned())
 }
 
 /// Method and path as they arrived, for explanations.
@@ -77,10 +83,11 @@ fn who(site: &Site, credential: &Credential, request: &Request) -> Identity {
 
 /// The answer with faults; the first fault that matches is the only one.
 async fn answer(site: &Site, caller: Identity, request: Request, next: Next) -> Response {
-    let strike = site
-        .shared
-        .faults
-        .strike(site.personality, request.uri().path());
+    let strike = site.shared.faults.strike(
+        site.personality,
+        request.method().as_str(),
+        request.uri().path(),
+    );
     match strike {
         None => serve(site, caller, request, next).await,
         Some(Effect::Delay(time)) => {

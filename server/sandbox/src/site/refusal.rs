@@ -13,6 +13,8 @@ use crate::Personality;
 pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) message: String,
+    /// What is wrong with single fields; only Jira tells it in a form of its own.
+    errors: Map<String, Value>,
 }
 
 impl Refusal {
@@ -20,6 +22,19 @@ impl Refusal {
         Self {
             status,
             message: message.into(),
+            errors: Map::new(),
+        }
+    }
+
+    /// A 400 of Jira that names the fields it is about.
+    pub(crate) fn of_fields(errors: Map<String, Value>) -> Self {
+        let told = errors
+            .iter()
+            .map(|(name, why)| format!("{name}: {why}"))
+            .collect::<Vec<_>>();
+        Self {
+            errors,
+            ..Self::bad_request(told.join("; "))
         }
     }
 
@@ -47,7 +62,8 @@ impl Refusal {
     pub(crate) fn shaped(&self, personality: Personality, path: &str) -> Response {
         let body = match personality {
             Personality::JiraCloud | Personality::JiraDataCenter => {
-                json!({ "errorMessages": [self.message], "errors": Map::new() })
+                let general = self.errors.is_empty().then_some(&self.message);
+                json!({ "errorMessages": Vec::from_iter(general), "errors": self.errors })
             }
             Personality::ConfluenceCloud if path.starts_with("/wiki/api/v2") => self.version_two(),
             Personality::ConfluenceCloud | Personality::ConfluenceDataCenter => json!({

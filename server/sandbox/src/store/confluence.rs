@@ -1,11 +1,14 @@
 //! Spaces, pages, their versions and comments of one Confluence.
 //! Queries over them and their JSON are elsewhere.
 
+mod writing;
+
 use serde::Deserialize;
 
 use super::Audience;
 use crate::moment::Moment;
 use crate::people::Person;
+pub(crate) use writing::{Draft, Remark};
 
 /// One Confluence.
 #[derive(Deserialize)]
@@ -46,6 +49,9 @@ pub(crate) struct Page {
     pub(crate) space: String,
     pub(crate) parent: Option<u64>,
     pub(crate) position: Option<u32>,
+    /// In the trash it is not found by anybody.
+    #[serde(default)]
+    pub(crate) trashed: bool,
     /// Who may see it, within those who see the space and the pages above.
     #[serde(default)]
     pub(crate) viewers: Audience,
@@ -140,7 +146,8 @@ impl Confluence {
     /// A restriction on a page holds for everything below it too.
     fn shows(&self, page: &Page, person: &Person) -> bool {
         // The page comes first: it is at hand, while the space has to be looked up.
-        page.viewers.includes(person)
+        !page.trashed
+            && page.viewers.includes(person)
             && self
                 .space(&page.space)
                 .is_some_and(|space| space.viewers.includes(person))

@@ -2,7 +2,7 @@
 //! The named people of the sample company are elsewhere.
 
 use super::confluence::{Confluence, Page, PageKind, Space, SpaceKind, Version};
-use super::jira::{Issue, Jira, Project};
+use super::jira::{Issue, Jira, Project, ProjectKind, Step};
 use super::{Audience, Store};
 use crate::document::Document;
 use crate::moment::Moment;
@@ -90,6 +90,7 @@ fn errand(name: &String, belongings: &Belongings, now: Moment) -> Issue {
         fix_versions: Vec::new(),
         parent: None,
         story_points: None,
+        location: None,
         links: Vec::new(),
         remote_links: Vec::new(),
         comments: Vec::new(),
@@ -103,7 +104,17 @@ fn crowd_project(first_viewer: &str) -> Project {
         key: "CROWD".to_owned(),
         name: "Crowd".to_owned(),
         viewers: Audience::only(first_viewer),
-        workflow: ["To Do", "In Progress", "Done"].map(str::to_owned).to_vec(),
+        kind: ProjectKind::Software,
+        asks_location: false,
+        workflow: ["To Do", "In Progress", "Done"].map(step).into(),
+    }
+}
+
+fn step(status: &str) -> Step {
+    Step {
+        name: status.to_owned(),
+        to: status.to_owned(),
+        asks_resolution: false,
     }
 }
 
@@ -134,6 +145,7 @@ impl Confluence {
             space: key,
             parent: None,
             position: Some(0),
+            trashed: false,
             viewers: Audience::only(name),
             labels: Vec::new(),
             versions: vec![Version {

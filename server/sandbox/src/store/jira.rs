@@ -27,6 +27,8 @@ pub(crate) struct Catalogue {
     pub(crate) components: Vec<Named>,
     pub(crate) versions: Vec<Named>,
     pub(crate) link_types: Vec<LinkType>,
+    /// Options of the select field `customfield_10040`.
+    pub(crate) locations: Vec<Named>,
 }
 
 #[derive(Deserialize)]
@@ -76,8 +78,33 @@ pub(crate) struct Project {
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) viewers: Audience,
-    /// Names of the statuses an issue of it can have.
-    pub(crate) workflow: Vec<String>,
+    #[serde(default)]
+    pub(crate) kind: ProjectKind,
+    /// Whether a new issue must say where it happens, in a field of the project's own.
+    #[serde(default)]
+    pub(crate) asks_location: bool,
+    /// What can be done to the status of an issue; new issues have that of the first.
+    pub(crate) workflow: Vec<Step>,
+}
+
+/// The kind of a project, Jira's `projectTypeKey`.
+#[derive(Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ProjectKind {
+    #[default]
+    Software,
+    ServiceDesk,
+}
+
+/// A transition.
+#[derive(Deserialize)]
+pub(crate) struct Step {
+    pub(crate) name: String,
+    /// Name of the status it leads to.
+    pub(crate) to: String,
+    /// Whether it shows a screen that asks for the resolution and takes a comment.
+    #[serde(default)]
+    pub(crate) asks_resolution: bool,
 }
 
 /// An issue; people by user name, everything of the catalogue by name.
@@ -115,6 +142,7 @@ pub(crate) struct Issue {
     pub(crate) fix_versions: Vec<String>,
     pub(crate) parent: Option<String>,
     pub(crate) story_points: Option<f64>,
+    pub(crate) location: Option<String>,
     /// Links that start here; the other end shows them as inward.
     #[serde(default)]
     pub(crate) links: Vec<Link>,
@@ -153,7 +181,7 @@ pub(crate) enum Target {
     Url(String),
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub(crate) struct Comment {
     pub(crate) id: u64,
     pub(crate) by: Option<String>,
@@ -161,6 +189,9 @@ pub(crate) struct Comment {
     /// When it was changed last, if ever.
     pub(crate) edited: Option<Moment>,
     pub(crate) body: Document,
+    /// Whether customers of a service desk do not see it.
+    #[serde(default)]
+    pub(crate) internal: bool,
 }
 
 #[derive(Deserialize)]
@@ -184,6 +215,30 @@ impl Jira {
         self.projects
             .iter()
             .find(|project| project.key == issue.project_key())
+    }
+
+    /// The project with this key or id, if the person may see it.
+    pub(crate) fn project_for<'a>(&'a self, person: &Person, name: &str) -> Option<&'a Project> {
+        let called = |project: &&Project| project.key == name || project.id == name;
+        let mut shown = self.projects.iter().filter(|p| p.viewers.includes(person));
+        shown.find(called)
+    }
+
+    /// The id after all ids of issues, comments and changes; Jira counts each apart, which nobody sees.
+    pub(crate) fn next_id(&self) -> u64 {
+        let ids = self.issues.iter().flat_map(|issue| {
+            let comments = issue.comments.iter().map(|comment| comment.id);
+            let changes = issue.history.iter().map(|change| change.id);
+            comments.chain(changes).chain([issue.id])
+        });
+        ids.max().unwrap_or(0) + 1
+    }
+
+    /// The key that the next issue of a project gets.
+    pub(crate) fn next_key(&self, project: &str) -> String {
+        let its_own = self.issues.iter().filter(|i| i.project_key() == project);
+        let last = its_own.map(Issue::number).max().unwrap_or(0);
+        format!("{project}-{}", last + 1)
     }
 
     /// All issues that a person may see.
@@ -234,6 +289,15 @@ impl Issue {
                 .iter()
                 .any(|key| key.eq_ignore_ascii_case(name))
             || self.id.to_string() == name
+    }
+}
+
+impl ProjectKind {
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Software => "software",
+            Self::ServiceDesk => "service_desk",
+        }
     }
 }
 

@@ -20,6 +20,9 @@ pub(super) fn jira() -> Result<Jira, Error> {
     issues.extend(parse::<Vec<Issue>>(include_str!(
         "../../data/jira/secret.json"
     ))?);
+    issues.extend(parse::<Vec<Issue>>(include_str!(
+        "../../data/jira/help.json"
+    ))?);
     Ok(Jira {
         catalogue,
         projects,

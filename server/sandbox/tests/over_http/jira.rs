@@ -373,15 +373,15 @@ async fn data_center_searches_by_get_and_post_with_offset_and_total() {
             .post(JiraDataCenter, "/rest/api/2/search", &ana)
             .json(&body);
         let page: Value = request.send().await.unwrap().json().await.unwrap();
-        assert_eq!(page["total"], 25);
+        assert_eq!(page["total"], 26);
         let more = each(&page["issues"], "key");
         if more.is_empty() {
             break;
         }
         keys.extend(more);
     }
-    assert_eq!(keys.iter().collect::<HashSet<_>>().len(), 25);
-    assert_eq!(keys.len(), 25);
+    assert_eq!(keys.iter().collect::<HashSet<_>>().len(), 26);
+    assert_eq!(keys.len(), 26);
 
     let path = "/rest/api/2/search?jql=assignee%3DcurrentUser()&fields=*navigable&maxResults=1";
     let page = world.json(JiraDataCenter, path, &ana).await;

@@ -7,10 +7,12 @@
 )]
 
 mod cloud_confluence;
+mod confluence_writing;
 mod data_center_confluence;
 mod faults;
 mod gate;
 mod jira;
+mod jira_writing;
 
 use reqwest::{Client, RequestBuilder, Response};
 use sandbox::{Person, Personality, Sandbox};

@@ -33,7 +33,7 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
 async fn identify(
     identity: &Identity,
     pairs: &[(&'static str, &str)],
-) -> Result<Identified<Caller>, Unauthorized> {
+) -> Result<Identified<Caller>, Refused> {
     identity
         .identify(RequestHead {
             headers: &headers(pairs),
@@ -44,7 +44,7 @@ async fn identify(
 
 async fn jira_scheme(deployment: Deployment, value: &str) -> Result<Scheme, String> {
     let identified = identify(&identity(deployment), &[("authorization", value)]).await;
-    let caller = identified.map_err(|refused| refused.message)?.caller;
+    let caller = identified.map_err(|refused| refused.to_string())?.caller;
     Ok(caller.jira().unwrap().credential.scheme())
 }
 
@@ -108,7 +108,7 @@ async fn a_token_that_no_site_can_take_is_refused_and_not_shown() {
             peer: None,
         })
         .await;
-    let message = refused.unwrap_err().message;
+    let message = refused.unwrap_err().to_string();
     assert!(message.starts_with("the X-Jira-Token header"), "{message}");
     assert!(!message.contains("gehe"), "{message}");
 }

@@ -1,24 +1,36 @@
-//! Tools that read pages.
+//! Tools that read pages one by one, and what other readers of pages share with them.
 
-mod markdown;
+pub(crate) mod markdown;
+pub(crate) mod reading;
 
 use atlassian::Confluence;
-use atlassian::ids::{PageId, SpaceKey};
+use atlassian::ids::{PageId, PageReference, SpaceKey};
 use atlassian::model::Page;
 use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::answer::{Budget, Place, Reading};
 use crate::identity::{Access, Caller};
+use reading::Share;
+
+/// Reading what other people wrote.
+pub(super) const READ: Annotations = Annotations {
+    effect: Effect::ReadOnly,
+    reach: Reach::OpenWorld,
+};
 
 /// How many comments and versions are shown with a page.
 const AT_MOST: u32 = 25;
+
+/// The most comments of a page that can be walked through.
+const MOST_COMMENTS: usize = 250;
 
 /// Which page, and what else to show of it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct GetConfluencePage {
-    /// Number of the page. Either this, or `title` and `space_key`.
+    /// Number of the page, or its URL. Either this, or `title` and `space_key`.
     page_id: Option<String>,
     /// Exact title of the page; needs `space_key`.
     title: Option<String>,
@@ -30,10 +42,15 @@ struct GetConfluencePage {
     /// Also show who changed the page and when.
     #[serde(default)]
     include_history: bool,
+    /// Longest answer in characters, 1000 to 100000; 24000 if left out.
+    max_chars: Option<i64>,
+    /// Where to go on: the cursor that an earlier answer named.
+    cursor: Option<String>,
 }
 
 /// How a page is named.
-enum Which {
+#[derive(Debug)]
+pub(crate) enum Which {
     Id(PageId),
     Title(SpaceKey, String),
 }
@@ -43,55 +60,101 @@ impl Tool<Caller> for GetConfluencePage {
     const TITLE: &'static str = "Read a Confluence page";
     const DESCRIPTION: &'static str = "Shows one Confluence page as Markdown, named by page_id or by title \
         and space_key; on request also its newest comments and its history.";
-    const ANNOTATIONS: Annotations = Annotations {
-        effect: Effect::ReadOnly,
-        reach: Reach::OpenWorld,
-    };
+    const ANNOTATIONS: Annotations = READ;
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
-        let which = self.which()?;
-        let told = |error: atlassian::Error| confluence.failure(&error);
-        let page = find(&confluence, &which).await.map_err(told)?;
-        let mut text = markdown::page(&page);
-        if self.include_comments {
-            let (site, credential) = (confluence.site, confluence.credential);
-            let comments = site.page_comments(credential, &page.id, AT_MOST).await;
-            markdown::comments(&mut text, &comments.map_err(told)?);
+        let which = Which::of(&confluence, [&self.page_id, &self.title, &self.space_key])?;
+        let mut reading = Reading::within(Budget::of(self.max_chars));
+        let page = which.read(&confluence).await?;
+        match self.cursor.as_deref().map(Place::parse).transpose()? {
+            None => self.tell(&mut reading, &confluence, &page).await?,
+            Some(Place::Text { offset, length }) => {
+                reading::rest(&mut reading, &page, (offset, length))?;
+            }
+            Some(Place::Comments { skip, offset }) => {
+                reading.say(format_args!("Page {} (continued)", page.id));
+                comments(&mut reading, &confluence, &page.id, (skip, offset)).await?;
+            }
+            Some(Place::Passages { .. }) => return Err(Place::of_another_tool()),
         }
-        if self.include_history {
-            let (site, credential) = (confluence.site, confluence.credential);
-            let versions = site.page_versions(credential, &page.id, AT_MOST).await;
-            markdown::history(&mut text, &versions.map_err(told)?);
-        }
-        Ok(Answer::new(text).with_metadata(confluence.metadata(None)))
+        Ok(Answer::new(reading.into_text()).with_metadata(confluence.metadata(None)))
     }
 }
 
 impl GetConfluencePage {
-    fn which(&self) -> Result<Which, Failure> {
-        match (&self.page_id, &self.title, &self.space_key) {
-            (Some(id), _, _) => PageId::parse(id).map(Which::Id),
-            (None, Some(title), Some(key)) => {
-                SpaceKey::parse(key).map(|key| Which::Title(key, title.clone()))
-            }
-            (None, _, _) => {
-                let text = "name the page: give page_id, or both title and space_key";
-                return Err(Failure::new(text));
-            }
+    async fn tell(
+        &self,
+        reading: &mut Reading,
+        confluence: &Access<'_, Confluence>,
+        page: &Page,
+    ) -> Result<(), Failure> {
+        let alone = !self.include_comments && !self.include_history;
+        let share = if alone { Share::All } else { Share::Half };
+        reading::page(reading, page, share);
+        if self.include_comments {
+            comments(reading, confluence, &page.id, (0, 0)).await?;
         }
-        .map_err(|error| Failure::new(error.to_string()))
+        if self.include_history {
+            let (site, credential) = (confluence.site, confluence.credential);
+            // One more than is shown tells whether there are more.
+            let versions = site.page_versions(credential, &page.id, AT_MOST + 1).await;
+            let versions = versions.map_err(|error| confluence.failure(&error))?;
+            reading::history(reading, &versions, AT_MOST as usize);
+        }
+        Ok(())
     }
 }
 
-async fn find(
+async fn comments(
+    reading: &mut Reading,
     confluence: &Access<'_, Confluence>,
-    which: &Which,
-) -> Result<Page, atlassian::Error> {
-    let (site, credential) = (confluence.site, confluence.credential);
-    match which {
-        Which::Id(id) => site.page(credential, id).await,
-        Which::Title(space, title) => site.page_by_title(credential, space, title).await,
+    id: &PageId,
+    (skip, offset): (usize, usize),
+) -> Result<(), Failure> {
+    let skip = skip.min(MOST_COMMENTS);
+    // Neither deployment can begin in the middle.
+    let limit = AT_MOST + u32::try_from(skip).unwrap_or(0);
+    let page = confluence
+        .site
+        .page_comments(confluence.credential, id, limit)
+        .await;
+    let page = page.map_err(|error| confluence.failure(&error))?;
+    reading::comments(reading, &page, skip, offset);
+    Ok(())
+}
+
+impl Which {
+    /// Reads the arguments `page_id`, `title` and `space_key`.
+    pub(crate) fn of(
+        confluence: &Access<'_, Confluence>,
+        arguments: [&Option<String>; 3],
+    ) -> Result<Self, Failure> {
+        match arguments {
+            [Some(id), _, _] => match PageReference::parse(id, confluence.site.base_url()) {
+                Ok(PageReference::Id(id)) => Ok(Self::Id(id)),
+                Ok(PageReference::Title { space, title }) => Ok(Self::Title(space, title)),
+                Err(error) => Err(Failure::new(error.to_string())),
+            },
+            [None, Some(title), Some(key)] => match SpaceKey::parse(key) {
+                Ok(key) => Ok(Self::Title(key, title.clone())),
+                Err(error) => Err(Failure::new(error.to_string())),
+            },
+            [None, _, _] => {
+                let text = "name the page: give page_id, or both title and space_key";
+                Err(Failure::new(text))
+            }
+        }
+    }
+
+    /// Reads the page from Confluence.
+    pub(crate) async fn read(&self, confluence: &Access<'_, Confluence>) -> Result<Page, Failure> {
+        let (site, credential) = (confluence.site, confluence.credential);
+        let page = match self {
+            Self::Id(id) => site.page(credential, id).await,
+            Self::Title(space, title) => site.page_by_title(credential, space, title).await,
+        };
+        page.map_err(|error| confluence.failure(&error))
     }
 }
 

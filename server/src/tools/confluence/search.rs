@@ -3,16 +3,45 @@
 use std::fmt::Write as _;
 
 use atlassian::ids::SpaceKey;
-use atlassian::model::{Cursor, SearchHit, SearchPage};
+use atlassian::model::{Cursor, SearchHit, SearchPage, Total};
 use atlassian::query::Cql;
-use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool};
+use mcp::{Annotations, Answer, CallContext, Entry, Failure, Tool, output_schema_of};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::pages::READ;
+use crate::answer::{Budget, Origin, Reading, one_line};
 use crate::identity::Caller;
-use crate::tools::markdown::total;
+use crate::tools::markdown::{fitted, structured, total};
 
 const DEFAULT_MAX_RESULTS: u32 = 10;
+
+/// The hits for programs; the texts around them are in the answer for people.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Found {
+    hits: Vec<Hit>,
+    /// How many there are in all, where Confluence tells; on Cloud about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
+    /// Where the list goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Hit {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    title: String,
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    space_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_modified: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
 
 /// What to look for and where.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -39,10 +68,11 @@ impl Tool<Caller> for SearchConfluence {
     const TITLE: &'static str = "Search Confluence";
     const DESCRIPTION: &'static str = "Finds Confluence pages by words or by CQL and lists their titles, \
         ids, spaces and the text around each hit.";
-    const ANNOTATIONS: Annotations = Annotations {
-        effect: Effect::ReadOnly,
-        reach: Reach::OpenWorld,
-    };
+    const ANNOTATIONS: Annotations = READ;
+
+    fn output_schema() -> Option<Value> {
+        Some(output_schema_of::<Found>())
+    }
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
@@ -55,7 +85,9 @@ impl Tool<Caller> for SearchConfluence {
             .search(credential, &cql, at_most(self.max_results), cursor.as_ref())
             .await;
         let found = found.map_err(|error| confluence.failure(&error))?;
-        Ok(Answer::new(hits(&cql, &found)).with_metadata(confluence.metadata(None)))
+        let answer = Answer::new(hits(&cql, &found));
+        let answer = answer.with_structured(structured(&Found::from(&found)));
+        Ok(answer.with_metadata(confluence.metadata(None)))
     }
 }
 
@@ -69,47 +101,86 @@ fn at_most(max_results: i64) -> u32 {
 }
 
 fn hits(cql: &Cql, found: &SearchPage) -> String {
-    let query = cql.as_str();
+    // What somebody typed is not theirs to end the line with.
+    let query = one_line(cql.as_str()).replace('`', "'");
     if found.hits.is_empty() {
         return format!("Nothing found. Searched with `{query}`.");
     }
+    let mut reading = Reading::within(Budget::DEFAULT);
     let (count, all) = (found.hits.len(), total(found.total));
-    let mut out = format!("{count} of {all} hits, searched with `{query}`:\n");
-    for hit in &found.hits {
-        one_hit(&mut out, hit);
+    reading.say(format_args!(
+        "{count} of {all} hits, searched with `{query}`:"
+    ));
+    let list = fitted(&found.hits, reading.room(), one_hit, short);
+    reading.quote(&Origin::default(), &list.text);
+    if list.shortened > 0 {
+        let shortened = list.shortened;
+        reading.say(format_args!(
+            "*The last {shortened} hits are shown by name only: ask for fewer with max_results.*"
+        ));
     }
     if let Some(next) = &found.next {
-        let _infallible = write!(out, "\nMore: call again with cursor `{}`.\n", next.as_str());
+        reading.say(format_args!(
+            "More: call again with cursor `{}`.",
+            next.as_str()
+        ));
     }
-    out
+    reading.into_text()
 }
 
-fn one_hit(out: &mut String, hit: &SearchHit) {
-    let id = hit
-        .id
-        .as_ref()
-        .map_or_else(String::new, |id| format!(" (ID: {id})"));
-    let kind = if hit.kind == "page" {
-        String::new()
-    } else {
-        format!(" [{}]", hit.kind)
-    };
-    let _infallible = write!(out, "\n- **{}**{id}{kind}\n", hit.title);
+fn one_hit(hit: &SearchHit) -> String {
+    let mut out = short(hit);
     let space = hit.space_name.as_ref().or(hit.space_key.as_ref());
-    let space = space.map(|space| format!("Space: {space}"));
-    let modified = hit
-        .last_modified
-        .as_ref()
-        .map(|when| format!("Last Modified: {when}"));
+    let space = space.map(|space| format!("Space: {}", one_line(space)));
+    let modified = hit.last_modified.as_ref();
+    let modified = modified.map(|when| format!("Last Modified: {when}"));
     let facts: Vec<_> = [space, modified].into_iter().flatten().collect();
     if !facts.is_empty() {
         let _infallible = writeln!(out, "  {}", facts.join(" | "));
     }
     if let Some(excerpt) = hit.excerpt.as_deref().filter(|excerpt| !excerpt.is_empty()) {
-        let _infallible = writeln!(out, "  {excerpt}");
+        let _infallible = writeln!(out, "  {}", one_line(excerpt));
     }
     if let Some(url) = &hit.url {
         let _infallible = writeln!(out, "  {url}");
+    }
+    out
+}
+
+fn short(hit: &SearchHit) -> String {
+    let id = hit.id.as_ref();
+    let id = id.map_or_else(String::new, |id| format!(" (ID: {id})"));
+    let kind = if hit.kind == "page" {
+        String::new()
+    } else {
+        format!(" [{}]", one_line(&hit.kind))
+    };
+    format!("- **{}**{id}{kind}\n", one_line(&hit.title))
+}
+
+impl From<&SearchPage> for Found {
+    fn from(found: &SearchPage) -> Self {
+        Self {
+            hits: found.hits.iter().map(Hit::from).collect(),
+            total: match found.total {
+                Total::Exact(count) | Total::Approximate(count) => Some(count),
+                Total::Unknown => None,
+            },
+            next_cursor: found.next.as_ref().map(|next| next.as_str().to_owned()),
+        }
+    }
+}
+
+impl From<&SearchHit> for Hit {
+    fn from(hit: &SearchHit) -> Self {
+        Self {
+            id: hit.id.clone(),
+            title: hit.title.clone(),
+            kind: hit.kind.clone(),
+            space_key: hit.space_key.clone(),
+            last_modified: hit.last_modified.map(|when| when.to_string()),
+            url: hit.url.clone(),
+        }
     }
 }
 

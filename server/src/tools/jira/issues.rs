@@ -1,35 +1,47 @@
-//! Tools that read issues.
+//! Tools that read issues one by one, and what other readers of issues share with them.
 
+mod assigned;
 mod markdown;
+pub(crate) mod reading;
 
 use atlassian::ids::IssueKey;
-use atlassian::model::{Cursor, IssuePage, User};
-use atlassian::query::{IncludeDone, Jql};
-use atlassian::{IssueDetail, IssueFields, Jira, SearchRequest};
+use atlassian::model::{Issue, RemoteLink};
+use atlassian::{Error, IssueDetail, Jira};
 use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::answer::{Budget, Place, Reading};
 use crate::identity::{Access, Caller};
+use crate::links::Links;
+use reading::Share;
 
 /// Reading what other people wrote.
-const READ: Annotations = Annotations {
+pub(super) const READ: Annotations = Annotations {
     effect: Effect::ReadOnly,
     reach: Reach::OpenWorld,
 };
 
-/// How many comments are shown with an issue.
-const COMMENTS: u32 = 5;
+/// How many comments come with an issue on request, …
+const SOME_COMMENTS: u32 = 5;
+/// … with a summary, …
+const MORE_COMMENTS: u32 = 10;
+/// … and where only comments are asked for.
+const ONLY_COMMENTS: u32 = 25;
 
-/// The fields of an issue that its author and its readers care about.
+/// Which issue, and what else to show of it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct GetJiraIssue {
-    /// Key of the issue, such as DEMO-1.
+    /// Key of the issue, such as DEMO-1, or its URL.
     issue_key: String,
-    /// Also show the newest comments, the links to pages outside Jira and the status history.
+    /// Also show the newest comments, links to pages outside Jira and the status history.
     #[serde(default)]
     include_comments: bool,
+    /// Longest answer in characters, 1000 to 100000; 24000 if left out.
+    max_chars: Option<i64>,
+    /// Where to go on: the cursor that an earlier answer named.
+    cursor: Option<String>,
 }
 
 impl Tool<Caller> for GetJiraIssue {
@@ -41,120 +53,158 @@ impl Tool<Caller> for GetJiraIssue {
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let jira = caller.jira()?;
-        let key = IssueKey::parse(&self.issue_key).map_err(|e| Failure::new(e.to_string()))?;
-        let told = |error: atlassian::Error| jira.failure(&error);
-        let text = if self.include_comments {
-            let (site, credential) = (jira.site, jira.credential);
-            let (issue, comments, links) = tokio::join!(
-                site.issue(credential, &key, IssueDetail::WithStatusHistory),
-                site.comments(credential, &key, COMMENTS),
-                site.remote_links(credential, &key),
-            );
-            let (issue, comments) = (issue.map_err(told)?, comments.map_err(told)?);
-            // Issue linking can be switched off; that must not hide the issue.
-            markdown::issue_with_discussion(&issue, &comments, links.as_deref())
+        let key = key_of(&jira, &self.issue_key)?;
+        let mut reading = Reading::within(Budget::of(self.max_chars));
+        if let Some(cursor) = &self.cursor {
+            go_on(&mut reading, &jira, &key, Place::parse(cursor)?).await?;
+        } else if self.include_comments {
+            discussed(&mut reading, &jira, &key).await?;
         } else {
             let issue = jira
                 .site
                 .issue(jira.credential, &key, IssueDetail::Fields)
                 .await;
-            markdown::issue(&issue.map_err(told)?)
-        };
-        Ok(Answer::new(text).with_metadata(jira.metadata(None)))
+            let issue = issue.map_err(|error| jira.failure(&error))?;
+            reading.say(format_args!("# Jira Issue: {}", issue.key));
+            reading::issue(&mut reading, &issue, Share::All);
+        }
+        Ok(Answer::new(reading.into_text()).with_metadata(jira.metadata(None)))
     }
 }
 
-/// The caller's own work list.
+/// Which issue to sum up.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct GetMyAssignedIssues {
-    /// How many issues to show at most, 1 to 100.
-    #[serde(default = "default_max_results")]
-    #[schemars(range(min = 1, max = 100))]
-    max_results: i64,
-    /// Also show issues that are done.
-    #[serde(default)]
-    include_done: bool,
+struct SummarizeJiraIssue {
+    /// Key of the issue, such as DEMO-1, or its URL.
+    issue_key: String,
+    /// Longest answer in characters, 1000 to 100000; 24000 if left out.
+    max_chars: Option<i64>,
     /// Where to go on: the cursor that an earlier answer named.
     cursor: Option<String>,
 }
 
-const DEFAULT_MAX_RESULTS: u32 = 25;
-
-fn default_max_results() -> i64 {
-    DEFAULT_MAX_RESULTS.into()
-}
-
-impl Tool<Caller> for GetMyAssignedIssues {
-    const NAME: &'static str = "get-my-assigned-issues";
-    const TITLE: &'static str = "List my Jira issues";
-    const DESCRIPTION: &'static str = "Lists the Jira issues assigned to the caller, highest priority \
-        first, then newest; without those that are done unless asked for.";
+impl Tool<Caller> for SummarizeJiraIssue {
+    const NAME: &'static str = "summarize-jira-issue";
+    const TITLE: &'static str = "Gather all about a Jira issue";
+    const DESCRIPTION: &'static str = "Gathers what a summary of a Jira issue needs: its facts, description, \
+        Confluence references, other links, status history and newest comments.";
     const ANNOTATIONS: Annotations = READ;
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let jira = caller.jira()?;
-        let done = if self.include_done {
-            IncludeDone::Yes
+        let key = key_of(&jira, &self.issue_key)?;
+        let mut reading = Reading::within(Budget::of(self.max_chars));
+        if let Some(cursor) = &self.cursor {
+            go_on(&mut reading, &jira, &key, Place::parse(cursor)?).await?;
         } else {
-            IncludeDone::No
-        };
-        let request = SearchRequest {
-            fields: IssueFields::Overview,
-            limit: at_most(self.max_results),
-            cursor: self.cursor.map(Cursor::new),
-        };
-        let found = jira
-            .site
-            .search(jira.credential, &Jql::assigned_to_me(done), request)
-            .await;
-        let found = found.map_err(|error| jira.failure(&error))?;
-        let me = assignee(&jira, &found)
-            .await
-            .map_err(|error| jira.failure(&error))?;
-        let text = markdown::assigned_issues(&found, me.label());
-        Ok(Answer::new(text).with_metadata(jira.metadata(Some(me.label()))))
+            let links = Links::new(caller.confluence_address());
+            summed_up(&mut reading, &jira, &key, links).await?;
+        }
+        Ok(Answer::new(reading.into_text()).with_metadata(jira.metadata(None)))
     }
 }
 
-/// As the Python server reads it: more than 100 is 100, less than 1 is the default.
-fn at_most(max_results: i64) -> u32 {
-    match max_results {
-        ..1 => DEFAULT_MAX_RESULTS,
-        1..=100 => u32::try_from(max_results).unwrap_or(DEFAULT_MAX_RESULTS),
-        _ => 100,
+/// The issue a call names by key or address.
+pub(crate) fn key_of(jira: &Access<'_, Jira>, text: &str) -> Result<IssueKey, Failure> {
+    IssueKey::from_reference(text, jira.site.base_url())
+        .map_err(|error| Failure::new(error.to_string()))
+}
+
+/// What an issue's discussion is made of, read at the same time.
+async fn gathered(
+    jira: &Access<'_, Jira>,
+    key: &IssueKey,
+    comments: u32,
+) -> Result<
+    (
+        Issue,
+        atlassian::model::CommentPage,
+        Result<Vec<RemoteLink>, Error>,
+    ),
+    Failure,
+> {
+    let (site, credential) = (jira.site, jira.credential);
+    let (issue, comments, links) = tokio::join!(
+        site.issue(credential, key, IssueDetail::WithStatusHistory),
+        site.comments(credential, key, comments),
+        site.remote_links(credential, key),
+    );
+    let told = |error: Error| jira.failure(&error);
+    Ok((issue.map_err(told)?, comments.map_err(told)?, links))
+}
+
+/// Facts, description, links, status history and newest comments.
+pub(crate) async fn discussed(
+    reading: &mut Reading,
+    jira: &Access<'_, Jira>,
+    key: &IssueKey,
+) -> Result<(), Failure> {
+    let (issue, comments, links) = gathered(jira, key, SOME_COMMENTS).await?;
+    reading.say(format_args!("# Jira Issue: {}", issue.key));
+    reading::issue(reading, &issue, Share::Half);
+    reading::remote_links(reading, links.as_deref());
+    reading::status_history(reading, issue.status_history.as_ref());
+    reading::comments(reading, &comments, 0, 0);
+    Ok(())
+}
+
+async fn summed_up(
+    reading: &mut Reading,
+    jira: &Access<'_, Jira>,
+    key: &IssueKey,
+    mut references: Links,
+) -> Result<(), Failure> {
+    let (issue, comments, links) = gathered(jira, key, MORE_COMMENTS).await?;
+    reading.say(format_args!("# Jira Issue Summary: {}", issue.key));
+    reading::issue(reading, &issue, Share::Half);
+    references.collect(
+        &issue,
+        &comments.comments,
+        links.as_deref().unwrap_or_default(),
+    );
+    reading::list(
+        reading,
+        "Confluence References",
+        &references.confluence_bullets(),
+    );
+    let others = links.map(|links| references.not_confluence(links));
+    reading::remote_links(reading, others.as_deref());
+    reading::status_history(reading, issue.status_history.as_ref());
+    reading::comments(reading, &comments, 0, 0);
+    Ok(())
+}
+
+/// Further parts of an issue, from a place that an earlier answer named.
+async fn go_on(
+    reading: &mut Reading,
+    jira: &Access<'_, Jira>,
+    key: &IssueKey,
+    place: Place,
+) -> Result<(), Failure> {
+    let (site, credential) = (jira.site, jira.credential);
+    reading.say(format_args!("# Jira Issue: {key}"));
+    match place {
+        Place::Text { offset, length } => {
+            let issue = site.issue(credential, key, IssueDetail::Fields).await;
+            let issue = issue.map_err(|error| jira.failure(&error))?;
+            reading::rest_of_description(reading, &issue, (offset, length))
+        }
+        Place::Comments { skip, offset } => {
+            let page = site
+                .older_comments(credential, key, skip, ONLY_COMMENTS)
+                .await;
+            let page = page.map_err(|error| jira.failure(&error))?;
+            reading::comments(reading, &page, skip, offset);
+            Ok(())
+        }
+        Place::Passages { .. } => Err(Place::of_another_tool()),
     }
 }
 
-/// Whose issues these are: every hit names its assignee, so only an empty list costs a call.
-async fn assignee(jira: &Access<'_, Jira>, found: &IssuePage) -> Result<User, atlassian::Error> {
-    match found.issues.iter().find_map(|issue| issue.assignee.clone()) {
-        Some(user) => Ok(user),
-        None => jira.site.myself(jira.credential).await,
-    }
-}
-
-/// The tools of this file.
+/// The tools of this file and of the list beside it.
 pub(crate) const TOOLS: &[Entry<Caller>] = &[
     Entry::of::<GetJiraIssue>(),
-    Entry::of::<GetMyAssignedIssues>(),
+    Entry::of::<assigned::GetMyAssignedIssues>(),
+    Entry::of::<SummarizeJiraIssue>(),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_number_of_results_is_kept_within_bounds() {
-        for (asked, used) in [
-            (-1, 25),
-            (0, 25),
-            (1, 1),
-            (100, 100),
-            (101, 100),
-            (i64::MAX, 100),
-        ] {
-            assert_eq!(at_most(asked), used, "{asked}");
-        }
-    }
-}

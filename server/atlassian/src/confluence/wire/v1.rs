@@ -5,12 +5,23 @@ use serde::Deserialize;
 
 use super::{Body, Links, User};
 use crate::SiteUrl;
+use crate::confluence::reach::Reach;
 use crate::ids::PageId;
-use crate::model::{CommentLocation, Page, PageComment, PageVersion, Space, Timestamp};
+use crate::markup::RichText;
+use crate::model::{CommentLocation, Page, PageComment, PageKind, PageVersion, Space, Timestamp};
+
+/// What v1 calls pages of a kind.
+pub(crate) fn type_of(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Page => "page",
+        PageKind::BlogPost => "blogpost",
+    }
+}
 
 #[derive(Deserialize)]
 pub(crate) struct Content {
     id: PageId,
+    r#type: Option<String>,
     pub(crate) title: Option<String>,
     space: Option<SpaceWire>,
     version: Option<Version>,
@@ -51,20 +62,34 @@ struct Extensions {
 }
 
 impl Content {
-    pub(crate) fn into_page(self, site: &SiteUrl) -> Page {
+    /// The page; `None` when it is out of reach.
+    pub(in crate::confluence) fn into_page(self, site: &SiteUrl, reach: &Reach) -> Option<Page> {
+        let space = self.space.map(Space::from);
+        if !reach.includes(space.as_ref()) {
+            return None;
+        }
         let created = self.history.and_then(|history| history.created_date);
-        Page {
+        Some(Page {
             id: self.id,
+            kind: match self.r#type {
+                Some(text) if text == type_of(PageKind::BlogPost) => PageKind::BlogPost,
+                _ => PageKind::Page,
+            },
             title: self.title.unwrap_or_default(),
-            space: self.space.map(|space| Space {
-                key: space.key,
-                name: space.name,
-            }),
+            space,
             version: self.version.and_then(Version::into_version),
             created: created.as_deref().and_then(Timestamp::parse),
             body: self.body.and_then(Body::into_text),
             url: self.links.unwrap_or_default().browse(site),
-        }
+        })
+    }
+
+    pub(in crate::confluence) fn into_space(self) -> Option<Space> {
+        self.space.map(Space::from)
+    }
+
+    pub(in crate::confluence) fn into_text(self) -> Option<RichText> {
+        self.body.and_then(Body::into_text)
     }
 
     pub(crate) fn into_comment(self) -> PageComment {
@@ -100,6 +125,15 @@ impl Content {
             message: None,
         });
         current.into_iter().chain(first).collect()
+    }
+}
+
+impl From<SpaceWire> for Space {
+    fn from(space: SpaceWire) -> Self {
+        Self {
+            key: space.key,
+            name: space.name,
+        }
     }
 }
 

@@ -6,8 +6,18 @@ use serde::Deserialize;
 use super::{Body, Links};
 use crate::SiteUrl;
 use crate::confluence::people::People;
+use crate::confluence::reach::Reach;
 use crate::ids::PageId;
-use crate::model::{self, CommentLocation, PageComment, PageVersion, Timestamp};
+use crate::markup::RichText;
+use crate::model::{self, CommentLocation, PageComment, PageKind, PageVersion, Timestamp};
+
+/// Where v2 keeps pages of a kind.
+pub(crate) fn collection(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Page => "pages",
+        PageKind::BlogPost => "blogposts",
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,14 +57,24 @@ pub(crate) struct Comment {
 }
 
 impl Page {
-    pub(crate) fn into_page(
+    pub(in crate::confluence) fn into_text(self) -> Option<RichText> {
+        self.body.and_then(Body::into_text)
+    }
+
+    /// The page in its space; `None` when that is out of reach.
+    pub(in crate::confluence) fn into_page(
         self,
+        kind: PageKind,
         site: &SiteUrl,
-        space: Option<model::Space>,
+        (space, reach): (Option<model::Space>, &Reach),
         people: &People,
-    ) -> model::Page {
-        model::Page {
+    ) -> Option<model::Page> {
+        if !reach.includes(space.as_ref()) {
+            return None;
+        }
+        Some(model::Page {
             id: self.id,
+            kind,
             title: self.title.unwrap_or_default(),
             space,
             version: self
@@ -63,7 +83,7 @@ impl Page {
             created: self.created_at.as_deref().and_then(Timestamp::parse),
             body: self.body.and_then(Body::into_text),
             url: self.links.unwrap_or_default().browse(site),
-        }
+        })
     }
 }
 

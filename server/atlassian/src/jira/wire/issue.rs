@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{User, time};
 use crate::ids::IssueKey;
+use crate::jira::reach::Reach;
 use crate::markup::RichText;
 use crate::model::{self, StatusCategory};
 use crate::site::SiteUrl;
@@ -40,7 +41,7 @@ struct Named {
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Status {
+pub(in crate::jira) struct Status {
     name: Option<String>,
     status_category: Option<Category>,
 }
@@ -131,7 +132,7 @@ struct Change {
 }
 
 impl Status {
-    fn into_status(self) -> Option<model::Status> {
+    pub(in crate::jira) fn into_status(self) -> Option<model::Status> {
         let category = match self.status_category.and_then(|it| it.key).as_deref() {
             Some("new") => Some(StatusCategory::ToDo),
             Some("indeterminate") => Some(StatusCategory::InProgress),
@@ -146,9 +147,13 @@ impl Status {
 }
 
 impl Issue {
-    pub(in crate::jira) fn into_issue(self, site: &SiteUrl) -> model::Issue {
+    /// The issue with what of its surroundings is within reach; `None` when it is not itself.
+    pub(in crate::jira) fn into_issue(self, site: &SiteUrl, reach: &Reach) -> Option<model::Issue> {
+        if !reach.includes(&self.key) {
+            return None;
+        }
         let fields = self.fields.unwrap_or_default();
-        model::Issue {
+        Some(model::Issue {
             url: format!("{site}/browse/{}", self.key),
             key: self.key,
             summary: fields.summary,
@@ -163,31 +168,31 @@ impl Issue {
             due_date: fields.duedate,
             resolution: fields.resolution.and_then(|it| it.name),
             description: fields.description.and_then(RichText::of_jira),
-            parent: fields.parent.map(Linked::into_linked),
+            parent: fields.parent.and_then(|parent| parent.into_linked(reach)),
             links: fields
                 .issuelinks
                 .into_iter()
                 .flatten()
-                .filter_map(Link::into_link)
+                .filter_map(|link| link.into_link(reach))
                 .collect(),
             status_history: self.changelog.map(Changelog::into_history),
-        }
+        })
     }
 }
 
 impl Linked {
-    fn into_linked(self) -> model::LinkedIssue {
+    fn into_linked(self, reach: &Reach) -> Option<model::LinkedIssue> {
         let fields = self.fields.unwrap_or_default();
-        model::LinkedIssue {
+        reach.shown(model::LinkedIssue {
             key: self.key,
             summary: fields.summary,
             status: fields.status.and_then(Status::into_status),
-        }
+        })
     }
 }
 
 impl Link {
-    fn into_link(self) -> Option<model::IssueLink> {
+    fn into_link(self, reach: &Reach) -> Option<model::IssueLink> {
         let kind = self.r#type.unwrap_or_default();
         // Jira names the other issue by the end it is at: an outward issue is what this one
         // "blocks", an inward issue is what this one "is blocked by".
@@ -201,7 +206,7 @@ impl Link {
             .unwrap_or_else(|| "relates to".to_owned());
         Some(model::IssueLink {
             relation,
-            issue: issue.into_linked(),
+            issue: issue.into_linked(reach)?,
         })
     }
 }

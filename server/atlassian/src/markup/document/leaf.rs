@@ -120,22 +120,29 @@ impl Leaves {
             leaves: Vec::with_capacity(self.leaves.len()),
             links: self.links.clone(),
         };
-        for (at, leaf) in self.leaves.iter().enumerate() {
-            if !is_blank(leaf) {
-                closed.leaves.push(leaf.clone());
+        let mut runs = self
+            .leaves
+            .chunk_by(|a, b| is_blank(a) == is_blank(b))
+            .peekable();
+        let mut before = None;
+        while let Some(run) = runs.next() {
+            if !is_blank(&run[0]) {
+                closed.leaves.extend_from_slice(run);
+                before = run.last();
                 continue;
             }
-            let before = self.leaves[..at].iter().rfind(|it| !is_blank(it));
-            let after = self.leaves[at..].iter().find(|it| !is_blank(it));
-            let (styles, link) = match (before, after) {
-                (Some(a), Some(b)) => (
-                    a.styles.both(b.styles).both(leaf.styles),
-                    leaf.link
-                        .filter(|_| a.link == leaf.link && b.link == leaf.link),
-                ),
-                _ => (Styles::default(), None),
-            };
-            closed.push(leaf.content.clone(), styles, link);
+            let after = runs.peek().map(|next| &next[0]);
+            for leaf in run {
+                let (styles, link) = match (before, after) {
+                    (Some(a), Some(b)) => (
+                        a.styles.both(b.styles).both(leaf.styles),
+                        leaf.link
+                            .filter(|_| a.link == leaf.link && b.link == leaf.link),
+                    ),
+                    _ => (Styles::default(), None),
+                };
+                closed.push(leaf.content.clone(), styles, link);
+            }
         }
         closed
     }

@@ -105,12 +105,9 @@ impl Line {
         let Some(link) = self.link.take() else { return };
         // A link without words, and one that shows its address, are the same.
         let url = self.leaves.links[link].clone();
-        let from = self
-            .leaves
-            .leaves
-            .iter()
-            .position(|it| it.link == Some(link));
-        let from = from.unwrap_or(self.leaves.leaves.len());
+        let leaves = &self.leaves.leaves;
+        let inside = leaves.iter().rev().take_while(|it| it.link == Some(link));
+        let from = leaves.len() - inside.count();
         let bare = match &self.leaves.leaves[from..] {
             [] => true,
             [

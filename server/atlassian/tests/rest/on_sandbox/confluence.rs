@@ -41,14 +41,14 @@ async fn a_page_reads_the_same_on_both_deployments() {
         );
         let text = page.body.unwrap().to_markdown();
         for part in [
-            "> **Info**\n>\n> Since release 4.3 every payment carries an **idempotency** key.",
+            "> [!NOTE]\n> Since release 4.3 every payment carries an **idempotency** key.",
             "→ the *payment worker* books → the warehouse packs. Fees & limits",
-            "[image: checkout-flow.png]",
+            "![](attachment:checkout-flow.png)",
             "| Provider | Fee |\n| --- | --- |\n| Stripe | 1.5 % + 25 cents |",
             "```bash\ncurl -X POST https://payments.example.org/charge \\\n  -H \"Idem",
             "\"note\": \"<none>\"}'\n```",
-            "- [x] Draw the flow\n- [ ] @",
-            "key=DEMO-1]",
+            "- [x] Draw the flow\n- [ ] [@",
+            "key=DEMO-1](kept:1)",
             "1. Basket\n   1. as a guest\n   2. with an account\n2. Payment",
         ] {
             assert!(

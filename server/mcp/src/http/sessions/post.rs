@@ -12,6 +12,7 @@ use super::super::accept::Accepted;
 use super::super::answer::{self, Begun, Progress, Working};
 use super::super::event_stream;
 use super::super::fingerprint::Fingerprint;
+use super::super::places::Holder;
 use super::session::Session;
 use crate::application::Application;
 use crate::dispatch::initialize::Handshake;
@@ -21,10 +22,12 @@ use crate::dispatch::listen;
 pub(in super::super) fn begin<A: Application>(
     shared: &Shared<A>,
     handshake: &Handshake,
-    credential: Option<Fingerprint>,
+    (credential, holder): (Option<Fingerprint>, Holder),
 ) -> Result<(HeaderValue, Arc<Session>), Box<Response>> {
-    let idle = shared.settings.session_idle;
-    let opened = shared.sessions.open(handshake.revision, credential, idle);
+    let (sessions, idle) = (&shared.sessions, shared.settings.session_idle);
+    let place = sessions.place(&shared.session_places, holder, idle);
+    let place = place.map_err(|no_place| Box::new(no_place.into_response()))?;
+    let opened = sessions.open(handshake.revision, credential, place);
     let (id, session) = opened.map_err(|error| {
         tracing::error!(%error, "no randomness for a session id");
         Box::new(StatusCode::INTERNAL_SERVER_ERROR.into_response())

@@ -17,6 +17,7 @@ impl Prompts<Caller> for Offered {
     fn list(&self) -> Vec<PromptDescription> {
         vec![PromptDescription {
             name: "greet".to_owned(),
+            title: "Greet".to_owned(),
             description: "Greets.".to_owned(),
             arguments: vec![PromptArgument {
                 name: "whom".to_owned(),

@@ -119,7 +119,10 @@ impl Tool<Caller> for Delete {
     const NAME: &'static str = "delete";
     const TITLE: &'static str = "Delete";
     const DESCRIPTION: &'static str = "Deletes.";
-    const ANNOTATIONS: Annotations = READ;
+    const ANNOTATIONS: Annotations = Annotations {
+        effect: Effect::Destructive,
+        reach: Reach::ClosedWorld,
+    };
 
     async fn call(self, caller: &Caller, context: &CallContext) -> Result<Answer, Failure> {
         let schema = json!({"type": "object", "properties": {"sure": {"type": "boolean"}}});

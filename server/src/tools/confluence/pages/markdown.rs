@@ -3,68 +3,35 @@
 use std::fmt::Write as _;
 
 use atlassian::markup::RichText;
-use atlassian::model::{CommentLocation, Page, PageCommentPage, PageVersion, Space};
+use atlassian::model::{Page, PageVersion, Space};
 
-use crate::tools::markdown::{heading, line, line_if, person};
+use crate::answer::one_line;
+use crate::tools::markdown::{line, line_if};
 
-/// One page.
-pub(super) fn page(page: &Page) -> String {
+/// What is known of a page besides its text.
+pub(crate) fn facts(page: &Page) -> String {
     let mut out = String::new();
     line(&mut out, "Title", &page.title);
     line_if(&mut out, "Space", page.space.as_ref().and_then(space));
     line_if(&mut out, "Version", page.version.as_ref().map(version));
     line(&mut out, "Page ID", &page.id);
     line(&mut out, "URL", &page.url);
-    let body = page
-        .body
-        .as_ref()
-        .map(RichText::to_markdown)
-        .unwrap_or_default();
-    let body = match body.trim() {
-        "" => "*The page is empty.*",
-        text => text,
-    };
-    let _infallible = write!(out, "\n{body}\n");
     out
 }
 
-/// The newest comments of a page.
-pub(super) fn comments(out: &mut String, page: &PageCommentPage) {
-    if page.comments.is_empty() {
-        return;
-    }
-    heading(out, "Comments (newest first)");
-    for comment in &page.comments {
-        let author = person(comment.author.as_ref(), "unknown user");
-        let when = comment
-            .when
-            .as_ref()
-            .map_or_else(String::new, |when| format!(" ({when})"));
-        let body = comment
-            .body
-            .as_ref()
-            .map(RichText::to_markdown)
-            .unwrap_or_default();
-        let place = match comment.location {
-            CommentLocation::Footer => "",
-            CommentLocation::Inline => ", at a place in the text",
-        };
-        let _infallible = write!(out, "### {author}{when}{place}\n\n{}\n\n", body.trim());
-    }
-    if page.has_more {
-        out.push_str("*Older comments are not shown.*\n");
-    }
+/// The text of a page.
+pub(crate) fn body(page: &Page) -> String {
+    let body = page.body.as_ref().map(RichText::to_markdown);
+    body.unwrap_or_default().trim().to_owned()
 }
 
-/// Who changed a page and when.
-pub(super) fn history(out: &mut String, versions: &[PageVersion]) {
-    if versions.is_empty() {
-        return;
-    }
-    heading(out, "History (newest first)");
+/// Versions as bullets.
+pub(super) fn history(versions: &[PageVersion]) -> String {
+    let mut out = String::new();
     for of_page in versions {
         let _infallible = writeln!(out, "- Version {}", version(of_page));
     }
+    out
 }
 
 fn space(space: &Space) -> Option<String> {
@@ -77,7 +44,7 @@ fn space(space: &Space) -> Option<String> {
 fn version(version: &PageVersion) -> String {
     let mut out = version.number.to_string();
     if let Some(author) = &version.author {
-        let _infallible = write!(out, " by {}", author.label());
+        let _infallible = write!(out, " by {}", one_line(author.label()));
     }
     if let Some(when) = &version.when {
         let _infallible = write!(out, " on {when}");
@@ -87,7 +54,7 @@ fn version(version: &PageVersion) -> String {
         .as_deref()
         .filter(|message| !message.is_empty())
     {
-        let _infallible = write!(out, ": {message}");
+        let _infallible = write!(out, ": {}", one_line(message));
     }
     out
 }

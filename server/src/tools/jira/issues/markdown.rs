@@ -2,43 +2,26 @@
 
 use std::fmt::Write as _;
 
-use atlassian::RichText;
-use atlassian::model::{Comment, CommentPage, Issue, IssuePage, RemoteLink, Status, StatusHistory};
+use atlassian::model::{Issue, RemoteLink, Status, StatusChange};
 
-use crate::tools::markdown::{heading, line, line_if, person, total};
+use crate::answer::one_line;
+use crate::tools::markdown::{line, line_if, person};
 
-const NO_SUMMARY: &str = "No summary";
+pub(super) const NO_SUMMARY: &str = "No summary";
 const NO_DUE_DATE: &str = "No due date";
 
-/// One issue.
-pub(super) fn issue(issue: &Issue) -> String {
-    let mut out = format!("# Jira Issue: {}\n\n", issue.key);
-    facts(&mut out, issue);
-    if !issue.links.is_empty() {
-        heading(&mut out, "Linked issues");
-        for link in &issue.links {
-            let other = named(link.issue.key.as_str(), link.issue.summary.as_deref());
-            let _infallible = writeln!(out, "- {} {other}", link.relation);
-        }
-    }
-    let description = issue.description.as_ref().map(RichText::to_markdown);
-    if let Some(text) = description.filter(|text| !text.trim().is_empty()) {
-        heading(&mut out, "Description");
-        let _infallible = writeln!(out, "{}", text.trim());
-    }
-    out
-}
+/// How many labels and linked issues are told by name.
+const MOST: usize = 40;
 
-fn facts(out: &mut String, issue: &Issue) {
+/// What is known of an issue besides its texts.
+pub(super) fn facts(issue: &Issue) -> String {
+    let mut facts = String::new();
+    let out = &mut facts;
     line(out, "Title", issue.summary.as_deref().unwrap_or(NO_SUMMARY));
     line(out, "Status", status(issue.status.as_ref()));
     line_if(out, "Resolution", issue.resolution.as_deref());
     line(out, "Priority", issue.priority.as_deref().unwrap_or("None"));
-    line(
-        out,
-        "Type",
-        issue.issue_type.as_deref().unwrap_or("Unknown"),
-    );
+    line(out, "Type", issue_type(issue));
     line(
         out,
         "Assignee",
@@ -47,149 +30,111 @@ fn facts(out: &mut String, issue: &Issue) {
     line(out, "Reporter", person(issue.reporter.as_ref(), "Unknown"));
     line_if(out, "Created", issue.created.as_ref());
     line_if(out, "Updated", issue.updated.as_ref());
-    line(
-        out,
-        "Due Date",
-        issue.due_date.as_deref().unwrap_or(NO_DUE_DATE),
-    );
+    line(out, "Due Date", due(issue));
     if !issue.labels.is_empty() {
-        line(out, "Labels", issue.labels.join(", "));
+        line(out, "Labels", first(&issue.labels));
     }
     if let Some(parent) = &issue.parent {
-        line(
-            out,
-            "Parent",
-            named(parent.key.as_str(), parent.summary.as_deref()),
-        );
+        let parent = named(parent.key.as_str(), parent.summary.as_deref());
+        line(out, "Parent", parent);
     }
     line(out, "URL", &issue.url);
+    linked_issues(out, issue);
+    facts
 }
 
-/// One issue and what was said about it.
-pub(super) fn issue_with_discussion(
-    shown: &Issue,
-    comments: &CommentPage,
-    links: Result<&[RemoteLink], &atlassian::Error>,
-) -> String {
-    let mut out = issue(shown);
-    match links {
-        Ok([]) => {}
-        Ok(links) => links_outside(&mut out, links),
-        Err(error) => {
-            heading(&mut out, "Links outside Jira");
-            let _infallible = writeln!(out, "*They could not be read: {error}*");
-        }
+fn linked_issues(out: &mut String, issue: &Issue) {
+    if issue.links.is_empty() {
+        return;
     }
-    if let Some(history) = shown
-        .status_history
-        .as_ref()
-        .filter(|h| !h.changes.is_empty())
-    {
-        status_history(&mut out, history);
+    out.push_str("\n**Linked issues**:\n");
+    for link in issue.links.iter().take(MOST) {
+        let other = named(link.issue.key.as_str(), link.issue.summary.as_deref());
+        let _infallible = writeln!(out, "- {} {other}", one_line(&link.relation));
     }
-    if comments.total > 0 {
-        discussion(&mut out, comments);
+    if issue.links.len() > MOST {
+        let _infallible = writeln!(out, "- and {} more", issue.links.len() - MOST);
     }
+}
+
+fn first(labels: &[String]) -> String {
+    let shown = labels.iter().take(MOST).map(String::as_str);
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match labels.len().checked_sub(MOST) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown} and {more} more"),
+    }
+}
+
+/// One issue of a list, with the facts one chooses by.
+pub(super) fn overview(issue: &Issue) -> String {
+    let mut out = short(issue);
+    let mut bullet = |label: &str, value: &str| {
+        let _infallible = writeln!(out, "  - {label}: {}", one_line(value));
+    };
+    bullet("Status", &status(issue.status.as_ref()));
+    bullet("Priority", issue.priority.as_deref().unwrap_or("None"));
+    bullet("Type", issue_type(issue));
+    if let Some(created) = &issue.created {
+        bullet("Created", &created.to_string());
+    }
+    bullet("Due Date", due(issue));
     out
 }
 
-/// A list of the issues assigned to somebody.
-pub(super) fn assigned_issues(found: &IssuePage, assignee: &str) -> String {
-    if found.issues.is_empty() {
-        return format!("No issues are assigned to {assignee}.");
-    }
-    let (count, all) = (found.issues.len(), total(found.total));
-    let mut out = format!("{count} of {all} issues assigned to {assignee}:\n");
-    for issue in &found.issues {
-        let summary = issue.summary.as_deref().unwrap_or(NO_SUMMARY);
-        let _infallible = write!(out, "\n**{}**: {summary}\n", issue.key);
-        let mut bullet = |label: &str, value: &str| {
-            let _infallible = writeln!(out, "  - {label}: {value}");
-        };
-        bullet("Status", &status(issue.status.as_ref()));
-        bullet("Priority", issue.priority.as_deref().unwrap_or("None"));
-        bullet("Type", issue.issue_type.as_deref().unwrap_or("Unknown"));
-        if let Some(created) = &issue.created {
-            bullet("Created", &created.to_string());
-        }
-        bullet("Due Date", issue.due_date.as_deref().unwrap_or(NO_DUE_DATE));
-    }
-    if let Some(next) = &found.next {
-        let _infallible = write!(out, "\nMore: call again with cursor `{}`.\n", next.as_str());
-    }
-    out
+/// One issue of a list, by name only.
+pub(super) fn short(issue: &Issue) -> String {
+    let summary = one_line(issue.summary.as_deref().unwrap_or(NO_SUMMARY));
+    format!("**{}**: {summary}\n", issue.key)
 }
 
-fn links_outside(out: &mut String, links: &[RemoteLink]) {
-    heading(out, "Links outside Jira");
+/// Links to places outside Jira, as bullets.
+pub(super) fn remote_links(links: &[RemoteLink]) -> String {
+    let mut out = String::new();
     for link in links {
-        let Some(url) = link.url.as_deref() else {
+        let Some(url) = link.url.as_deref().map(one_line) else {
             continue;
         };
-        let title = link.title.as_deref().unwrap_or(url);
+        let title = link.title.as_deref().map_or_else(|| url.clone(), one_line);
         let _infallible = writeln!(out, "- [{title}]({url}){}", remark(link.summary.as_deref()));
     }
+    out
 }
 
-fn status(status: Option<&Status>) -> String {
+/// Changes of the status as bullets, newest first.
+pub(super) fn status_history(changes: &[StatusChange]) -> String {
+    let mut out = String::new();
+    for change in changes.iter().rev() {
+        let when = change.when.as_ref();
+        let when = when.map_or_else(String::new, |when| format!("{when}: "));
+        let [from, to] =
+            [&change.from, &change.to].map(|s| one_line(s.as_deref().unwrap_or("none")));
+        let who = one_line(person(change.author.as_ref(), "unknown user"));
+        let _infallible = writeln!(out, "- {when}{from} → {to} ({who})");
+    }
+    out
+}
+
+pub(super) fn status(status: Option<&Status>) -> String {
     status.map_or_else(|| "Unknown".to_owned(), |status| status.name.clone())
 }
 
+fn issue_type(issue: &Issue) -> &str {
+    issue.issue_type.as_deref().unwrap_or("Unknown")
+}
+
+fn due(issue: &Issue) -> &str {
+    issue.due_date.as_deref().unwrap_or(NO_DUE_DATE)
+}
+
 fn named(key: &str, summary: Option<&str>) -> String {
-    summary.map_or_else(|| key.to_owned(), |summary| format!("{key}: {summary}"))
+    summary.map_or_else(
+        || key.to_owned(),
+        |summary| format!("{key}: {}", one_line(summary)),
+    )
 }
 
 fn remark(text: Option<&str>) -> String {
     text.filter(|text| !text.is_empty())
-        .map_or_else(String::new, |text| format!(" - {text}"))
-}
-
-fn status_history(out: &mut String, history: &StatusHistory) {
-    heading(out, "Status history (newest first)");
-    for change in history.changes.iter().rev() {
-        let when = change
-            .when
-            .as_ref()
-            .map_or_else(String::new, |when| format!("{when}: "));
-        let [from, to] = [&change.from, &change.to].map(|s| s.as_deref().unwrap_or("none"));
-        let who = person(change.author.as_ref(), "unknown user");
-        let _infallible = writeln!(out, "- {when}{from} → {to} ({who})");
-    }
-    if history.omitted > 0 {
-        let left_out = history.omitted;
-        let _infallible = writeln!(
-            out,
-            "\n*Jira left out {left_out} older changes of any field.*"
-        );
-    }
-}
-
-fn discussion(out: &mut String, comments: &CommentPage) {
-    heading(
-        out,
-        format_args!("Comments ({}, newest first)", comments.total),
-    );
-    for comment in &comments.comments {
-        one_comment(out, comment);
-    }
-    let shown = comments.comments.len() as u64;
-    if shown < comments.total {
-        let older = comments.total - shown;
-        let _infallible = writeln!(out, "*{older} older comments are not shown.*");
-    }
-}
-
-fn one_comment(out: &mut String, comment: &Comment) {
-    let author = person(comment.author.as_ref(), "unknown user");
-    let when = comment
-        .created
-        .as_ref()
-        .map_or_else(String::new, |when| format!(" ({when})"));
-    let only = comment
-        .visibility
-        .as_ref()
-        .map_or_else(String::new, |v| format!(", only for {v}"));
-    let body = comment.body.as_ref().map(RichText::to_markdown);
-    let body = body.unwrap_or_default();
-    let _infallible = write!(out, "### {author}{when}{only}\n\n{}\n\n", body.trim());
+        .map_or_else(String::new, |text| format!(" - {}", one_line(text)))
 }

@@ -1,4 +1,4 @@
-//! The one question of the bridge itself: whether the server is still there; not when it is asked.
+//! Requests of the bridge itself and their ids; not when they are asked.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::OnceLock;
@@ -9,23 +9,27 @@ use serde_json::value::RawValue;
 use shared::jsonrpc::{Id, RequestId};
 use shared::protocol::method;
 
-/// A `ping` and its id. The id begins with a number that no host can guess, so that it is none of
-/// the host's ids.
-pub(super) fn ping() -> (RequestId, Bytes) {
+/// An id that begins with a number no host can guess, so that it is none of the host's ids.
+pub(crate) fn own_id() -> RequestId {
     static PREFIX: OnceLock<[u64; 2]> = OnceLock::new();
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let [high, low] = *PREFIX.get_or_init(|| [0, 1].map(|half| RandomState::new().hash_one(half)));
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let id = RawValue::from_string(format!(r#""bridge-{high:016x}{low:016x}-{number}""#))
         .expect("a quoted word is JSON");
+    Id::of(&id)
+        .to_request_id()
+        .expect("a string can be waited for")
+}
+
+/// Whether the server is still there.
+pub(crate) fn ping() -> (RequestId, Bytes) {
+    let id = own_id();
     let message = format!(
         r#"{{"jsonrpc":"2.0","id":{},"method":"{}"}}"#,
-        id.get(),
+        id.as_json(),
         method::PING
     );
-    let id = Id::of(&id)
-        .to_request_id()
-        .expect("a string can be waited for");
     (id, Bytes::from(message))
 }
 

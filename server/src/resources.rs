@@ -1,0 +1,237 @@
+//! Issues and pages as MCP resources: what changed of late, the templates, and what each holds.
+
+use atlassian::ids::{IssueKey, PageId, SpaceKey};
+use atlassian::model::{Issue, SearchHit};
+use atlassian::query::{Cql, Jql};
+use atlassian::{Error, IssueDetail, IssueFields, SearchRequest, Service};
+use futures::future::BoxFuture;
+use mcp::{
+    CallContext, Failure, ResourceContents, ResourceDescription, ResourceTemplate, Resources,
+};
+
+use crate::answer::{Budget, Reading, one_line};
+use crate::identity::Caller;
+use crate::tools::Services;
+use crate::tools::confluence::pages::reading as pages;
+use crate::tools::jira::issues::reading as issues;
+
+/// How many recent things of each service are listed.
+const RECENT: u32 = 10;
+
+const MARKDOWN: &str = "text/markdown";
+
+/// The resources of the services this server has.
+pub(crate) struct Readable {
+    services: Services,
+}
+
+/// What a URI names.
+#[derive(Debug, PartialEq, Eq)]
+enum Named {
+    Issue(IssueKey),
+    Page(PageId),
+}
+
+impl Readable {
+    pub(crate) fn of(services: Services) -> Self {
+        Self { services }
+    }
+}
+
+impl Resources<Caller> for Readable {
+    fn list<'a>(
+        &'a self,
+        caller: &'a Caller,
+    ) -> BoxFuture<'a, Result<Vec<ResourceDescription>, Failure>> {
+        Box::pin(async move {
+            let (issues, pages) = tokio::join!(recent_issues(caller), recent_pages(caller));
+            let mut list = Vec::new();
+            for (service, found) in [(Service::Jira, issues), (Service::Confluence, pages)] {
+                match found {
+                    Ok(found) => list.extend(found),
+                    // What the other service has is worth listing all the same.
+                    Err(failure) => {
+                        tracing::debug!(%service, reason = failure.text(), "no recent resources");
+                    }
+                }
+            }
+            Ok(list)
+        })
+    }
+
+    fn templates(&self) -> Vec<ResourceTemplate> {
+        let template = |uri: &str, name: &str, description: &str| ResourceTemplate {
+            uri_template: uri.to_owned(),
+            name: name.to_owned(),
+            description: description.to_owned(),
+            mime_type: MARKDOWN.to_owned(),
+        };
+        let issue = template(
+            "jira://issue/{issue_key}",
+            "Jira issue",
+            "An issue with its description and newest comments.",
+        );
+        let page = template(
+            "confluence://page/{page_id}",
+            "Confluence page",
+            "A page, by its number.",
+        );
+        let in_space = template(
+            "confluence://space/{space_key}/page/{page_id}",
+            "Confluence page in a space",
+            "A page, by its space and number.",
+        );
+        let all = [
+            (Service::Jira, issue),
+            (Service::Confluence, page),
+            (Service::Confluence, in_space),
+        ];
+        let offered = all
+            .into_iter()
+            .filter(|(service, _)| self.services.has(*service));
+        offered.map(|(_, template)| template).collect()
+    }
+
+    fn read<'a>(
+        &'a self,
+        caller: &'a Caller,
+        uri: &'a str,
+        _: &'a CallContext,
+    ) -> BoxFuture<'a, Result<Option<Vec<ResourceContents>>, Failure>> {
+        Box::pin(async move {
+            let text = match named(uri) {
+                None => None,
+                Some(Named::Issue(key)) => issue(caller, &key).await?,
+                Some(Named::Page(id)) => page(caller, &id).await?,
+            };
+            Ok(text.map(|text| vec![ResourceContents::text(uri, MARKDOWN, text)]))
+        })
+    }
+}
+
+async fn recent_issues(caller: &Caller) -> Result<Vec<ResourceDescription>, Failure> {
+    let jira = caller.jira()?;
+    let request = SearchRequest {
+        fields: IssueFields::Overview,
+        limit: RECENT,
+        cursor: None,
+    };
+    let found = jira
+        .site
+        .search(jira.credential, &Jql::recently_updated(), request)
+        .await;
+    let found = found.map_err(|error| jira.failure(&error))?;
+    Ok(found.issues.iter().map(listed_issue).collect())
+}
+
+fn listed_issue(issue: &Issue) -> ResourceDescription {
+    let summary = one_line(issue.summary.as_deref().unwrap_or("No summary"));
+    let status = issue
+        .status
+        .as_ref()
+        .map_or("Unknown", |status| status.name.as_str());
+    ResourceDescription {
+        uri: format!("jira://issue/{}", issue.key),
+        name: format!("Jira: {}: {summary}", issue.key),
+        description: format!("Status: {}", one_line(status)),
+        mime_type: MARKDOWN.to_owned(),
+    }
+}
+
+async fn recent_pages(caller: &Caller) -> Result<Vec<ResourceDescription>, Failure> {
+    let confluence = caller.confluence()?;
+    let (site, credential) = (confluence.site, confluence.credential);
+    let found = site
+        .search(credential, &Cql::recently_changed(), RECENT, None)
+        .await;
+    let found = found.map_err(|error| confluence.failure(&error))?;
+    Ok(found.hits.iter().filter_map(listed_page).collect())
+}
+
+fn listed_page(hit: &SearchHit) -> Option<ResourceDescription> {
+    let id = hit.id.as_ref()?;
+    let space = hit.space_key.as_deref();
+    Some(ResourceDescription {
+        uri: space.map_or_else(
+            || format!("confluence://page/{id}"),
+            |space| format!("confluence://space/{space}/page/{id}"),
+        ),
+        name: format!("Confluence: {}", one_line(&hit.title)),
+        description: space.map_or_else(String::new, |space| format!("Space: {space}")),
+        mime_type: MARKDOWN.to_owned(),
+    })
+}
+
+/// What a URI names; nothing when it is of no template.
+fn named(uri: &str) -> Option<Named> {
+    let (scheme, path) = uri.split_once("://")?;
+    match (scheme, &path.split('/').collect::<Vec<_>>()[..]) {
+        ("jira", ["issue", key]) => IssueKey::parse(key).ok().map(Named::Issue),
+        ("confluence", ["page", id]) => PageId::parse(id).ok().map(Named::Page),
+        // A page keeps its number when it moves, so the space is checked for its form only.
+        ("confluence", ["space", space, "page", id]) => {
+            SpaceKey::parse(space).ok()?;
+            PageId::parse(id).ok().map(Named::Page)
+        }
+        _ => None,
+    }
+}
+
+async fn issue(caller: &Caller, key: &IssueKey) -> Result<Option<String>, Failure> {
+    const COMMENTS: u32 = 10;
+    let jira = caller.jira()?;
+    let (site, credential) = (jira.site, jira.credential);
+    let (issue, comments) = tokio::join!(
+        site.issue(credential, key, IssueDetail::Fields),
+        site.comments(credential, key, COMMENTS),
+    );
+    let (issue, comments) = match (issue, comments) {
+        (Ok(issue), Ok(comments)) => (issue, comments),
+        (Err(Error::NotFound { .. }), _) | (_, Err(Error::NotFound { .. })) => return Ok(None),
+        (Err(error), _) | (_, Err(error)) => return Err(jira.failure(&error)),
+    };
+    let mut reading = Reading::referring_to("call get-jira-issue", Budget::LARGEST);
+    reading.say(format_args!("# {}", issue.key));
+    issues::issue(&mut reading, &issue, issues::Share::All);
+    issues::comments(&mut reading, &comments, 0, 0);
+    Ok(Some(reading.into_text()))
+}
+
+async fn page(caller: &Caller, id: &PageId) -> Result<Option<String>, Failure> {
+    let confluence = caller.confluence()?;
+    let page = match confluence.site.page(confluence.credential, id).await {
+        Ok(page) => page,
+        Err(Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(confluence.failure(&error)),
+    };
+    let mut reading = Reading::referring_to("call get-confluence-page", Budget::LARGEST);
+    reading.say(format_args!("# Confluence page {}", page.id));
+    pages::page(&mut reading, &page, pages::Share::All);
+    Ok(Some(reading.into_text()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uri_names_an_issue_or_a_page_or_nothing() {
+        let issue = |key: &str| Some(Named::Issue(IssueKey::parse(key).unwrap()));
+        let page = |id: &str| Some(Named::Page(PageId::parse(id).unwrap()));
+        for (uri, expected) in [
+            ("jira://issue/DEMO-1", issue("DEMO-1")),
+            ("confluence://page/98310", page("98310")),
+            ("confluence://space/DOCS/page/98310", page("98310")),
+            ("confluence://space/~jdoe/page/98310", page("98310")),
+            ("jira://issue/DEMO-1/..", None),
+            ("jira://issue/DEMO", None),
+            ("jira://my-assigned-issues", None),
+            ("confluence://page/98310?x", None),
+            ("confluence://space/a b/page/98310", None),
+            ("https://example.org/jira://issue/DEMO-1", None),
+            ("", None),
+        ] {
+            assert_eq!(named(uri), expected, "{uri}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! One page as an answer: facts, text, comments and history, as far as the budget goes.
+//! Which of it is read from Confluence is decided by whoever asks.
+
+use atlassian::RichText;
+use atlassian::model::{CommentLocation, Page, PageComment, PageCommentPage, PageVersion};
+use mcp::Failure;
+
+use super::markdown;
+use crate::answer::{Origin, Place, Reading, changed};
+use crate::tools::discussion::{self, Remark};
+
+/// How much of the room the text may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Share {
+    All,
+    Half,
+}
+
+/// Facts and text.
+pub(crate) fn page(reading: &mut Reading, page: &Page, share: Share) {
+    reading.quote(&Origin::default(), &markdown::facts(page));
+    let text = markdown::body(page);
+    if text.is_empty() {
+        return reading.say("*The page is empty.*");
+    }
+    let room = match share {
+        Share::All => reading.room(),
+        Share::Half => reading.room() / 2,
+    };
+    body(reading, page, &text, 0, room);
+}
+
+/// The rest of the text from a place on that an earlier answer named.
+pub(crate) fn rest(
+    reading: &mut Reading,
+    page: &Page,
+    (offset, length): (usize, usize),
+) -> Result<(), Failure> {
+    let text = markdown::body(page);
+    if text.len() != length {
+        return Err(changed("the page"));
+    }
+    reading.say(format_args!("Page {} (continued)", page.id));
+    let room = reading.room();
+    body(reading, page, &text, offset, room);
+    Ok(())
+}
+
+/// Who wrote the text, as far as that is known: the author of its last version.
+pub(crate) fn origin(page: &Page) -> Origin<'_> {
+    let version = page.version.as_ref();
+    Origin {
+        author: version.and_then(|version| version.author.as_ref()),
+        when: version.and_then(|version| version.when),
+        note: None,
+    }
+}
+
+fn body(reading: &mut Reading, page: &Page, text: &str, from: usize, room: usize) {
+    if let Some(offset) = reading.quote_part(&origin(page), text, from, room) {
+        let left = text[offset..].chars().count();
+        let what = format!("{left} more characters of the page are left out.");
+        let length = text.len();
+        reading.left_out(what, Place::Text { offset, length });
+    }
+}
+
+/// Comments behind the `skip` newest ones, as many as fit, the first of them from the byte `from` on.
+pub(crate) fn comments(reading: &mut Reading, page: &PageCommentPage, skip: usize, from: usize) {
+    let further = page.comments.get(skip..).unwrap_or_default();
+    if further.is_empty() {
+        return;
+    }
+    reading.say("## Comments (newest first)");
+    let Some(told) = discussion::tell(reading, further.iter().map(remark), (skip, from)) else {
+        return;
+    };
+    if page.has_more || told < page.comments.len() {
+        let place = Place::Comments {
+            skip: told,
+            offset: 0,
+        };
+        reading.left_out("Older comments are not shown.", place);
+    }
+}
+
+fn remark(comment: &PageComment) -> Remark<'_> {
+    let text = comment.body.as_ref().map(RichText::to_markdown);
+    Remark {
+        origin: Origin {
+            author: comment.author.as_ref(),
+            when: comment.when,
+            note: match comment.location {
+                CommentLocation::Footer => None,
+                CommentLocation::Inline => Some("at a place in the text".to_owned()),
+            },
+        },
+        markdown: text.unwrap_or_default(),
+    }
+}
+
+/// Who changed the page and when, at most so many of the versions there are.
+pub(crate) fn history(reading: &mut Reading, versions: &[PageVersion], most: usize) {
+    if versions.is_empty() {
+        return;
+    }
+    reading.say("## History (newest first)");
+    let shown = &versions[..versions.len().min(most)];
+    let room = reading.room();
+    let cut = reading.quote_part(&Origin::default(), &markdown::history(shown), 0, room);
+    if cut.is_some() || versions.len() > most {
+        reading.say("*Older versions are not shown.*");
+    }
+}

@@ -1,0 +1,50 @@
+//! What the tools that write to Jira have in common: reading arguments, telling what is wrong with them.
+//! What is written is decided by each tool.
+
+use std::fmt::Display;
+
+use atlassian::Jira;
+use atlassian::ids::IssueKey;
+use atlassian::model::ScreenProblem;
+use mcp::Failure;
+
+use crate::identity::Access;
+
+/// A failure that was met before anything was written.
+pub(super) fn refused(
+    jira: &Access<'_, Jira>,
+    why: impl Display,
+    next_step: impl Display,
+) -> Failure {
+    let text = format!("{why}\n\nNext step: {next_step}; nothing was written");
+    Failure::new(text).with_metadata(jira.metadata(None))
+}
+
+/// The key in a key or a pasted address.
+pub(super) fn issue_key(jira: &Access<'_, Jira>, text: &str) -> Result<IssueKey, Failure> {
+    IssueKey::from_reference(text, jira.site.base_url())
+        .map_err(|error| Failure::new(error.to_string()))
+}
+
+/// An argument that says something; blank ones mean what absent ones mean.
+pub(super) fn said(argument: Option<&String>) -> Option<&str> {
+    let text = argument.map(|text| text.trim());
+    text.filter(|text| !text.is_empty())
+}
+
+/// What is wrong with the fields of a screen, and which argument mends it.
+pub(super) fn problem(jira: &Access<'_, Jira>, problem: &ScreenProblem) -> Failure {
+    let next_step = match problem {
+        ScreenProblem::Missing { .. } => "give them in `fields`, by name",
+        ScreenProblem::UnknownField { .. } => "leave it out, or use one of these names",
+        ScreenProblem::UnknownOption { .. } => "use one of these",
+        ScreenProblem::GivenTwice { .. } => "give it once",
+    };
+    refused(jira, problem, next_step)
+}
+
+/// Text as a block of a rehearsal, told apart from the words around it.
+pub(super) fn quoted(text: &str) -> String {
+    let lines = text.trim().lines().map(|line| format!("> {line}\n"));
+    lines.collect()
+}

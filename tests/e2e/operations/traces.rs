@@ -1,0 +1,49 @@
+//! The id of a request and the trace it belongs to.
+
+use atlassian::Deployment;
+use sandbox::people;
+use serde_json::json;
+use tests::transport::{call, is_error};
+use tests::world::{DEPLOYMENTS, World, http_client, token_of};
+
+const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+#[tokio::test]
+async fn a_request_keeps_the_id_it_brings_and_gets_one_where_it_brings_none() {
+    let world = World::start(Deployment::DataCenter).await;
+    for path in ["/livez", "/nowhere"] {
+        let get = || http_client().get(world.server.url(path));
+        let answer = get().header("x-request-id", "gateway-7.1").send().await;
+        assert_eq!(answer.unwrap().headers()["x-request-id"], "gateway-7.1");
+        for made_up in [get(), get().header("x-request-id", "two words")] {
+            let answer = made_up.send().await.unwrap();
+            assert_eq!(answer.headers()["x-request-id"].len(), 32);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_call_asks_its_site_belongs_to_the_callers_trace_and_to_no_other() {
+    for deployment in DEPLOYMENTS {
+        let world = World::start(deployment).await;
+        let bearer = format!("Bearer {}", token_of(&people::ana(), deployment));
+        for parent in [Some(PARENT), None, Some("made up")] {
+            world.sandbox.forget_requests();
+            let message = call(1, "get-jira-issue", &json!({"issue_key": "DEMO-1"}));
+            let request = http_client().post(world.server.url("/mcp")).json(&message);
+            let request = request.header("authorization", &bearer);
+            let request = match parent {
+                Some(parent) => request.header("traceparent", parent),
+                None => request,
+            };
+            let answer = request.send().await.unwrap().json().await.unwrap();
+            assert!(!is_error(&answer), "{answer}");
+            let seen = world.sandbox.requests();
+            assert!(!seen.is_empty());
+            for request in seen {
+                let expected = parent.filter(|it| *it == PARENT);
+                assert_eq!(request.traceparent.as_deref(), expected);
+            }
+        }
+    }
+}
