@@ -116,6 +116,7 @@ fn usual_markdown() -> impl Strategy<Value = String> {
         "a `code` and ~~gone~~ [link](https://a.example/x)",
         "<https://a.example> [@Ann B](accountid:5:a) <date:2026-09-14>",
         "[DONE](status:green) [Home](page:DS/Home)",
+        "<emoji:tick> [@jd](user:jd) [up](#top) ![](attachment:i.png)",
         "# Heading",
         "### Heading *em*",
         "```rust\nfn x() {}\n\nlet y;\n```",
@@ -135,6 +136,10 @@ fn usual_markdown() -> impl Strategy<Value = String> {
             ("> ", "> "),
             ("- ", "  "),
             ("> [!NOTE] t\n> ", "> "),
+            ("> [!IMPORTANT] t\n> ", "> "),
+            ("> [!CAUTION]\n> ", "> "),
+            ("> [!PANEL] t\n> ", "> "),
+            ("1. ", "   "),
             ("> [!EXPAND] t\n> ", "> "),
         ]);
         (boxes, prop::collection::vec(inner, 1..3)).prop_map(|((first, rest), parts)| {
