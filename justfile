@@ -66,6 +66,16 @@ conformance-bridge:
     npm --prefix tests/conformance/bridge ci --ignore-scripts --no-fund --no-audit
     BRIDGE="{{ binaries }}/mcp-jira-confluence-bridge" tests/conformance/bridge/node_modules/.bin/node tests/conformance/bridge/run.mjs
 
+# Atlassian's published schema against what we write as ADF (node 20, npm).
+markup-schema:
+    cargo build --package atlassian --example markup --locked
+    npm --prefix tests/adf-schema ci --ignore-scripts --no-fund --no-audit
+    MARKUP="{{ binaries }}/examples/markup" node tests/adf-schema/check.mjs
+
+# The properties of the converters with many cases: `just properties 10000`.
+properties CASES:
+    PROPTEST_CASES={{ CASES }} cargo test --package atlassian --lib markup
+
 # Generated schedules of many people at one server: `just isolation 10000`; ISOLATION_SEED repeats a run.
 isolation SCHEDULES:
     ISOLATION_SCHEDULES={{ SCHEDULES }} cargo test --locked --package tests --test e2e isolation::schedules -- --nocapture
@@ -87,7 +97,7 @@ abuse:
     cargo run --release --package tests --bin abuse
 
 # All of the gate.
-check: lint doc deny test (isolation "10000") interop clients conformance conformance-bridge demo
+check: lint doc deny test (isolation "10000") interop clients conformance conformance-bridge markup-schema demo
 
 target := env("CARGO_TARGET_DIR", justfile_directory() / "target")
 binaries := target / "debug"

@@ -18,8 +18,11 @@ pub mod adf;
 mod document;
 mod entities;
 mod parser;
+#[cfg(test)]
+mod properties;
 mod reference;
 pub mod storage;
+mod web_address;
 pub mod wiki;
 mod writer;
 

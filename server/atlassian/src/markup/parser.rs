@@ -8,7 +8,6 @@ use super::document::{Block, Callout, CalloutKind, Item, List, Row, Style, Task}
 
 mod columns;
 mod line;
-mod web_address;
 
 use line::Line;
 
@@ -267,6 +266,7 @@ impl Parser<'_> {
                 title,
                 blocks,
             })),
+            (Kind::Table { rows }, _) if rows.is_empty() => {}
             (Kind::Table { rows }, _) => self.push(Block::Table(rows)),
             (Kind::Columns(open), _) => open.close().into_iter().for_each(|it| self.push(it)),
             (_, _) => blocks.into_iter().for_each(|block| self.push(block)),

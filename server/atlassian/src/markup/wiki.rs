@@ -1,7 +1,7 @@
 //! Wiki markup, which Jira Data Center keeps, as Markdown.
 //! Notation follows Jira's "Text Formatting Notation Help".
 
-use super::document::{Block, CalloutKind};
+use super::document::{Block, Callout, CalloutKind};
 use super::{parser, writer};
 
 mod inline;
@@ -47,6 +47,13 @@ const COLOURS: [(CalloutKind, &str); 5] = [
 fn panel_colour(kind: CalloutKind) -> Option<&'static str> {
     let found = COLOURS.iter().find(|(known, _)| *known == kind);
     found.map(|(_, colour)| *colour)
+}
+
+fn kind_of_colour(colour: &str) -> Option<CalloutKind> {
+    let found = COLOURS
+        .iter()
+        .find(|(_, known)| known.eq_ignore_ascii_case(colour));
+    found.map(|(kind, _)| *kind)
 }
 
 /// Containers that are open, innermost last, above the text itself.
@@ -104,12 +111,14 @@ impl Open {
         };
         while self.levels.len() > at {
             if let Some((container, blocks)) = self.levels.pop() {
-                let whole = container
-                    .title
-                    .into_iter()
-                    .map(Block::caption)
-                    .chain(blocks);
-                let quote = Block::Quote(whole.collect());
+                let quote = match container.kind {
+                    Some(kind) => Block::Callout(Callout {
+                        kind,
+                        title: container.title,
+                        blocks,
+                    }),
+                    None => Block::Quote(blocks),
+                };
                 self.inside().push(quote);
             }
         }

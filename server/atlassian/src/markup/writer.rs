@@ -10,13 +10,24 @@ use inline::line;
 
 /// The document as Markdown, without line break at its end.
 pub(super) fn markdown(blocks: &[Block]) -> String {
-    joined(blocks, |_, _| "\n\n")
+    joined(blocks, |_, _| "\n\n").text
+}
+
+/// Blocks as Markdown, and which of them came first: some blocks have nothing to show.
+struct Written<'a> {
+    text: String,
+    first: Option<&'a Block>,
 }
 
 /// The blocks with what is to stand between them. Lists that follow each other have different marks,
-/// or they would be one.
-fn joined(blocks: &[Block], gap: impl Fn(&Block, &Block) -> &'static str) -> String {
+/// or they would be one. The gap depends on the block before and on the next one with its text; every
+/// block is written once, however deep it stands.
+fn joined<'a>(
+    blocks: &'a [Block],
+    gap: impl Fn(&Block, (&Block, &str)) -> &'static str,
+) -> Written<'a> {
     let mut text = String::new();
+    let mut first = None;
     let mut last: Option<(&Block, Marks)> = None;
     for content in blocks {
         let marks = match (last, content) {
@@ -35,12 +46,13 @@ fn joined(blocks: &[Block], gap: impl Fn(&Block, &Block) -> &'static str) -> Str
             continue;
         }
         if let Some((before, _)) = last {
-            text.push_str(gap(before, content));
+            text.push_str(gap(before, (content, &written)));
         }
+        first = first.or(Some(content));
         text.push_str(&written);
         last = Some((content, marks));
     }
-    text
+    Written { text, first }
 }
 
 /// What the items of a list begin with.
@@ -101,13 +113,14 @@ fn callout(callout: &Callout) -> String {
     let mut text = format!("[!{}] {title}", callout.kind.word())
         .trim_end()
         .to_owned();
-    let inside = markdown(&callout.blocks);
-    if !inside.is_empty() {
-        // A paragraph may follow the title at once, anything else could be taken for its text.
-        let gap = matches!(callout.blocks.first(), Some(Block::Paragraph(_)));
-        text.push_str(if gap { "\n" } else { "\n\n" });
-        text.push_str(&inside);
-    }
+    let inside = joined(&callout.blocks, |_, _| "\n\n");
+    // A paragraph may follow the title at once, anything else could be taken for its text.
+    text.push_str(match inside.first {
+        None => "",
+        Some(Block::Paragraph(_)) => "\n",
+        Some(_) => "\n\n",
+    });
+    text.push_str(&inside.text);
     prefixed("> ", "> ", &text)
 }
 
@@ -176,24 +189,34 @@ fn list(list: &List, marks: Marks) -> String {
 
 /// The blocks of an item; a list follows its line without a gap where it can.
 fn item(item: &Item) -> String {
-    let text = joined(&item.blocks, |before, content| match (before, content) {
-        (Block::Paragraph(_) | Block::List(_), Block::List(list)) if interrupts(list) => "\n",
+    let gap = |before: &Block, (content, text): (&Block, &str)| match (before, content) {
+        (Block::Paragraph(_) | Block::List(_), Block::List(list)) if interrupts(list, text) => "\n",
         _ => "\n\n",
-    });
+    };
+    let Written { text, .. } = joined(&item.blocks, gap);
     match item.blocks.as_slice() {
         // Of dashes, the list's and the rule's would be one rule.
-        [Block::Rule, ..] => text.replacen("---", "___", 1),
+        [Block::Rule, ..] if item.task.is_none() => text.replacen("---", "___", 1),
+        // A task's box stands before words; a blank that does not break stands for none.
+        [Block::Paragraph(line), ..] if !line.is_empty() => text,
+        // Three dashes in a row, each of an empty item, would be a rule.
+        _ if is_dashes(&text) => format!("&nbsp;\n\n{text}"),
+        _ if item.task.is_some() => format!("&nbsp;\n\n{text}").trim_end().to_owned(),
         _ => text,
     }
 }
 
+fn is_dashes(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    let mut marks = first.split_whitespace().peekable();
+    marks.peek().is_some() && marks.all(|mark| matches!(mark, "-" | "*" | "---"))
+}
+
 /// Whether a list may follow the line of a paragraph: one that begins with nothing or with another
 /// number than one does not.
-fn interrupts(list: &List) -> bool {
-    let filled = list
-        .items
-        .first()
-        .is_some_and(|first| first.task.is_some() || !item(first).is_empty());
+fn interrupts(list: &List, text: &str) -> bool {
+    // The mark of an empty item has no blank after it.
+    let filled = text.lines().next().is_some_and(|line| line.contains(' '));
     filled && list.start.is_none_or(|start| start == 1)
 }
 

@@ -168,11 +168,12 @@ impl Writer {
     }
 
     fn end_tasks(&mut self, content: &mut Vec<Value>, nodes: &mut Vec<Value>) {
-        let content = std::mem::take(content);
-        // A list of nothing but lists stands for those.
-        if content.iter().all(|node| node["type"] == "taskList") {
-            nodes.extend(content);
-        } else {
+        let mut content = std::mem::take(content);
+        // A list of tasks begins with one; lists before it stand for themselves.
+        let is_list = |node: &&Value| node["type"] == "taskList";
+        let lists = content.iter().take_while(is_list).count();
+        nodes.extend(content.drain(..lists));
+        if !content.is_empty() {
             nodes.push(json!({
                 "type": "taskList", "attrs": { "localId": self.id() }, "content": content,
             }));

@@ -77,24 +77,31 @@ impl Leaves {
                     styles.set(*style, true);
                     self.take(inside, styles, link);
                 }
-                Inline::Link { url, text } if !text.is_empty() && link.is_none() => {
+                Inline::Link { url, text } if link.is_none() && text.iter().all(is_blank_text) => {
+                    let bare = Inline::link(url.clone(), "");
+                    self.push(bare, styles, None);
+                }
+                Inline::Link { url, text } if link.is_none() => {
                     self.links.push(url.clone());
                     self.take(text, styles, Some(self.links.len() - 1));
                 }
                 // A link inside a link is its words.
                 Inline::Link { text, .. } if !text.is_empty() => self.take(text, styles, link),
+                Inline::Link { url, .. } if link.is_some() => {
+                    self.push(Inline::Text(url.clone()), styles, link);
+                }
                 content => self.push(content.clone(), styles, link),
             }
         }
     }
 
-    /// Appends a leaf; texts of the same kind become one.
+    /// Appends a leaf; texts of the same kind become one, and code does.
     pub(in crate::markup) fn push(&mut self, content: Inline, styles: Styles, link: Option<usize>) {
         if let Some(last) = self.leaves.last_mut()
             && last.styles == styles
             && last.link == link
-            && let Inline::Text(before) = &mut last.content
-            && let Inline::Text(text) = &content
+            && let (Inline::Text(before), Inline::Text(text))
+            | (Inline::Code(before), Inline::Code(text)) = (&mut last.content, &content)
         {
             before.push_str(text);
             return;
@@ -106,10 +113,44 @@ impl Leaves {
         });
     }
 
+    /// The leaves with blanks and breaks within marks and links only where both neighbours are:
+    /// at their edges they stand outside.
+    fn close(&self) -> Self {
+        let mut closed = Self {
+            leaves: Vec::with_capacity(self.leaves.len()),
+            links: self.links.clone(),
+        };
+        let mut runs = self
+            .leaves
+            .chunk_by(|a, b| is_blank(a) == is_blank(b))
+            .peekable();
+        let mut before = None;
+        while let Some(run) = runs.next() {
+            if !is_blank(&run[0]) {
+                closed.leaves.extend_from_slice(run);
+                before = run.last();
+                continue;
+            }
+            let after = runs.peek().map(|next| &next[0]);
+            for leaf in run {
+                let (styles, link) = match (before, after) {
+                    (Some(a), Some(b)) => (
+                        a.styles.both(b.styles).both(leaf.styles),
+                        leaf.link
+                            .filter(|_| a.link == leaf.link && b.link == leaf.link),
+                    ),
+                    _ => (Styles::default(), None),
+                };
+                closed.push(leaf.content.clone(), styles, link);
+            }
+        }
+        closed
+    }
+
     /// The line with strong text outermost, then struck, then emphasised, then links.
     pub(in crate::markup) fn nest(&self) -> Vec<Inline> {
         let mut atoms: Vec<(Inline, Styles)> = Vec::new();
-        for run in self.leaves.chunk_by(|a, b| a.link == b.link) {
+        for run in self.close().leaves.chunk_by(|a, b| a.link == b.link) {
             let inside = |without: Styles| -> Vec<(Inline, Styles)> {
                 run.iter()
                     .map(|leaf| (leaf.content.clone(), leaf.styles.without(without)))
@@ -129,6 +170,18 @@ impl Leaves {
             atoms.push((link, common));
         }
         styled(atoms, &ORDER)
+    }
+}
+
+fn is_blank_text(inline: &Inline) -> bool {
+    matches!(inline, Inline::Text(text) if text.trim().is_empty())
+}
+
+/// Whether a leaf shows nothing that could be marked.
+fn is_blank(leaf: &Leaf) -> bool {
+    match &leaf.content {
+        Inline::Text(text) => text.trim().is_empty(),
+        content => *content == Inline::Break,
     }
 }
 

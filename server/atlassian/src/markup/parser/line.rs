@@ -1,9 +1,9 @@
 //! Collects what stands within a line of Markdown.
 //! Which block the line becomes is the parent's part.
 
-use super::web_address;
 use crate::markup::document::leaf::{Leaf, Leaves, Styles};
 use crate::markup::document::{CalloutKind, Inline, Style, words};
+use crate::markup::web_address;
 
 /// A line in the making.
 #[derive(Default)]
@@ -105,12 +105,9 @@ impl Line {
         let Some(link) = self.link.take() else { return };
         // A link without words, and one that shows its address, are the same.
         let url = self.leaves.links[link].clone();
-        let from = self
-            .leaves
-            .leaves
-            .iter()
-            .position(|it| it.link == Some(link));
-        let from = from.unwrap_or(self.leaves.leaves.len());
+        let leaves = &self.leaves.leaves;
+        let inside = leaves.iter().rev().take_while(|it| it.link == Some(link));
+        let from = leaves.len() - inside.count();
         let bare = match &self.leaves.leaves[from..] {
             [] => true,
             [
@@ -168,8 +165,11 @@ impl Line {
 
     /// Whether the source has this at the beginning of the line, not taken back by a backslash.
     pub(super) fn starts_with(&self, source: &str, mark: &str) -> bool {
-        self.start
-            .is_some_and(|at| source[at..].starts_with(mark) && !source[..at].ends_with('\\'))
+        let plain = |leaf: &Leaf| leaf.styles == Styles::default() && leaf.link.is_none();
+        self.leaves.leaves.first().is_some_and(plain)
+            && self
+                .start
+                .is_some_and(|at| source[at..].starts_with(mark) && !source[..at].ends_with('\\'))
     }
 
     /// All words of the line.
@@ -218,31 +218,14 @@ impl Line {
     /// The finished line, without blanks and breaks around it. The next one starts empty.
     pub(super) fn take(&mut self) -> Vec<Inline> {
         let mut line = std::mem::take(self).leaves;
-        let mut leaves = Leaves {
-            leaves: Vec::new(),
-            links: line.links,
-        };
-        for Leaf {
-            content,
-            styles,
-            link,
-        } in line.leaves.drain(..)
-        {
-            match content {
-                Inline::Text(text) if link.is_none() => {
-                    let text = text.replace('\n', " ");
-                    for part in web_address::split(&text) {
-                        leaves.push(part, styles, None);
-                    }
-                }
-                Inline::Text(text) => {
-                    leaves.push(Inline::Text(text.replace('\n', " ")), styles, link);
-                }
-                content => leaves.push(content, styles, link),
+        for leaf in &mut line.leaves {
+            if let Inline::Text(text) = &mut leaf.content {
+                *text = text.replace('\n', " ");
             }
         }
-        trim(&mut leaves.leaves);
-        leaves.nest()
+        let mut line = web_address::linked(line);
+        trim(&mut line.leaves);
+        line.nest()
     }
 }
 

@@ -79,6 +79,13 @@ impl<'a> Original<'a> {
         body.is_some_and(|body| body == blocks)
     }
 
+    /// The highest number of a task.
+    pub(super) fn last_task(&self) -> u32 {
+        let marks = self.source.split("<ac:task-id>").skip(1);
+        let numbers = marks.filter_map(|rest| rest.split('<').next()?.trim().parse().ok());
+        numbers.max().unwrap_or(0)
+    }
+
     pub(super) fn text(&self, range: &Range<usize>) -> &'a str {
         self.source.get(range.clone()).unwrap_or_default()
     }

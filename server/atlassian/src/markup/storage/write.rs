@@ -19,7 +19,7 @@ pub(super) fn document(blocks: &[Block], original: Option<&Original<'_>>) -> Str
     let mut writer = Writer {
         out: String::new(),
         original,
-        last_task: 0,
+        last_task: original.map_or(0, Original::last_task),
     };
     let Some(original) = original else {
         writer.top(blocks);

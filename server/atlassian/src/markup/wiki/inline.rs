@@ -1,7 +1,9 @@
 //! What stands within a line of wiki text: marks, links, mentions, images, monospace.
 //! Lines become blocks in `lines`.
 
-use crate::markup::document::{Inline, Style, push};
+use crate::markup::document::{Inline, Style, push, words};
+use crate::markup::entities;
+use crate::markup::reference::{Person, Reference};
 
 /// Marks that stand around words. Inserted text has no Markdown; raised and lowered text has none
 /// either, but keeps its marks, because `x2` is not `x^2^`.
@@ -43,6 +45,7 @@ pub(super) fn read(text: &str) -> Vec<Inline> {
             '{' => line.braces(),
             '[' => line.link(),
             '!' => line.image(),
+            '&' => line.entity(),
             _ => line.mark(),
         };
         if special.is_none() {
@@ -92,11 +95,41 @@ impl<'a> Line<'a> {
         Some(())
     }
 
+    /// Jira leaves entities as they are, so they are shown as characters.
+    fn entity(&mut self) -> Option<()> {
+        let length = self.rest().bytes().take(32).position(|byte| byte == b';')?;
+        let character = entities::character(&self.rest()[1..length])?;
+        self.add(Inline::Text(character), length + 1);
+        Some(())
+    }
+
+    /// Marks in braces, which stand within words too: `{*}b{*}old`.
+    fn braced_mark(&mut self) -> Option<()> {
+        let tokens: [(&'static str, Style); 3] = [
+            ("{*}", Style::Strong),
+            ("{_}", Style::Emphasis),
+            ("{-}", Style::Strike),
+        ];
+        let (token, style) = tokens
+            .into_iter()
+            .find(|(token, _)| self.rest().starts_with(token))?;
+        let inner = self.until(token.len(), token)?;
+        let content = read(inner);
+        self.add(
+            Inline::Styled(style, content),
+            inner.len() + 2 * token.len(),
+        );
+        Some(())
+    }
+
     /// `{{code}}`, and the macros that only colour or mark what follows.
     fn braces(&mut self) -> Option<()> {
         if self.rest().starts_with("{{") {
-            let text = self.until(2, "}}").filter(|text| !text.is_empty())?;
+            let text = self.until(2, "}}").filter(|text| !text.trim().is_empty())?;
             self.add(Inline::Code(text.to_owned()), text.len() + 4);
+            return Some(());
+        }
+        if self.braced_mark().is_some() {
             return Some(());
         }
         let inner = self.until(1, "}")?;
@@ -111,19 +144,28 @@ impl<'a> Line<'a> {
     /// `[text|address]`, `[address]`, `[~user]`, `[^attachment]`.
     fn link(&mut self) -> Option<()> {
         let inner = self.until(1, "]")?;
-        let inline = if let Some(user) = inner.strip_prefix('~').filter(|user| !user.is_empty()) {
-            Inline::Text(format!(
-                "@{}",
-                user.strip_prefix("accountid:").unwrap_or(user)
-            ))
-        } else if let Some(name) = inner.strip_prefix('^').filter(|name| !name.is_empty()) {
-            Inline::Text(format!("[attachment: {name}]"))
+        let is_name = |name: &&str| !name.is_empty() && !name.contains('|');
+        let inline = if let Some(user) = inner.strip_prefix('~').filter(is_name) {
+            let person = match user.strip_prefix("accountid:") {
+                Some(id) => Person::AccountId(id.to_owned()),
+                None => Person::UserName(user.to_owned()),
+            };
+            let shown = format!("@{}", user.strip_prefix("accountid:").unwrap_or(user));
+            Inline::link(Reference::Person(person).to_string(), shown)
+        } else if let Some(name) = inner.strip_prefix('^').filter(is_name) {
+            Inline::link(Reference::Attachment(name.to_owned()).to_string(), name)
         } else if let Some((text, target)) = inner.split_once('|') {
             // A third part is a tool tip, or asks for a smart link.
             let url = target.split('|').next().unwrap_or_default().trim();
+            let url = match url.strip_prefix('^').filter(|name| !name.is_empty()) {
+                Some(name) => Reference::Attachment(name.to_owned()).to_string(),
+                None => url.to_owned(),
+            };
+            let text = read(text);
+            let bare = words(&text).trim() == url;
             Inline::Link {
-                url: url.to_owned(),
-                text: read(text),
+                url,
+                text: if bare { Vec::new() } else { text },
             }
         } else if is_address(inner) {
             Inline::Link {
@@ -145,16 +187,19 @@ impl<'a> Line<'a> {
         let is_file = extension.is_some_and(|it| {
             (2..=5).contains(&it.len()) && it.bytes().all(|byte| byte.is_ascii_alphanumeric())
         });
-        let inline = if is_address(name) {
-            Inline::Image {
-                url: name.to_owned(),
-                alt: String::new(),
-            }
+        let alt = inner.split('|').skip(1).flat_map(|it| it.split(','));
+        let alt = alt
+            .filter_map(|option| option.trim().strip_prefix("alt="))
+            .next();
+        let alt = alt.unwrap_or_default().trim_matches('"').to_owned();
+        let url = if is_address(name) {
+            name.to_owned()
         } else if is_file && name.trim() == name {
-            Inline::Text(format!("[image: {name}]"))
+            Reference::Attachment(name.to_owned()).to_string()
         } else {
             return None;
         };
+        let inline = Inline::Image { url, alt };
         self.add(inline, inner.len() + 2);
         Some(())
     }

@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use std::str::Lines;
 
 use super::inline;
-use crate::markup::document::{Block, Inline, Item, List, Row, push};
+use crate::markup::document::{Block, Inline, Item, List, Row, push, words};
 
 /// Lists nest no deeper than this; further marks count as the last.
 const DEEPEST: usize = 12;
@@ -126,7 +126,10 @@ fn nest(bullets: &[(&str, Vec<&str>)], depth: usize) -> List {
     while let Some((marks, text)) = bullets.get(at) {
         let deeper = |marks: &str| depth + 1 < DEEPEST && marks.len() > depth + 1;
         if !deeper(marks) {
-            items.push(Item::plain(vec![Block::Paragraph(joined(text))]));
+            let line = joined(text);
+            let blank = words(&line).trim().is_empty() && !line.iter().any(is_image);
+            let blocks = Vec::from_iter((!blank).then_some(Block::Paragraph(line)));
+            items.push(Item::plain(blocks));
             at += 1;
             continue;
         }
@@ -147,6 +150,10 @@ fn nest(bullets: &[(&str, Vec<&str>)], depth: usize) -> List {
         start: ordered.then_some(1),
         items,
     }
+}
+
+fn is_image(inline: &Inline) -> bool {
+    matches!(inline, Inline::Image { .. })
 }
 
 /// The mark of an item at this depth; too short marks count with their last.
@@ -188,14 +195,15 @@ fn row(text: &str) -> Row {
 fn cells(row: &str) -> Vec<&str> {
     let row = row.trim_start_matches('|');
     let mut cells = Vec::new();
-    let (mut from, mut brackets) = (0, 0_usize);
+    let (mut from, mut brackets) = (0, Vec::new());
     let mut escaped = false;
     for (at, c) in row.char_indices() {
         match c {
             _ if escaped => {}
-            '[' | '{' if closes(&row[at..], c) => brackets += 1,
-            ']' | '}' => brackets = brackets.saturating_sub(1),
-            '|' if brackets == 0 => {
+            '[' if closes(&row[at..], c) => brackets.push(']'),
+            '{' if closes(&row[at..], c) => brackets.push('}'),
+            ']' | '}' if brackets.last() == Some(&c) => drop(brackets.pop()),
+            '|' if brackets.is_empty() => {
                 // Of two bars, the second has nothing between itself and the first.
                 if !(at == from && row[..at].ends_with('|')) {
                     cells.push(&row[from..at]);

@@ -1,6 +1,9 @@
 //! Cuts wiki text at the macros that take whole blocks: code, quotes and panels.
 //! The text between them is read by `lines`.
 
+use crate::markup::document::CalloutKind;
+use crate::markup::entities;
+
 /// A stretch of the text.
 #[derive(Debug, PartialEq)]
 pub(super) enum Piece<'a> {
@@ -22,8 +25,9 @@ pub(super) enum Piece<'a> {
 #[derive(Debug, PartialEq)]
 pub(super) struct Container {
     pub(super) name: &'static str,
-    /// Its title, or its kind where that says something.
-    pub(super) title: Option<String>,
+    /// What kind of callout it is; none for quotes.
+    pub(super) kind: Option<CalloutKind>,
+    pub(super) title: String,
 }
 
 /// More containers inside each other than this are text.
@@ -49,7 +53,8 @@ pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
     let mut endless = Vec::new();
     while let Some(found) = text[at..].find('{') {
         let start = at + found;
-        let escaped = text[..start].ends_with('\\');
+        // After another brace it is monospace: `{{code}}`.
+        let escaped = text[..start].ends_with(['\\', '{']);
         let Some(tag) = tag(&text[start..]).filter(|_| !escaped) else {
             at = start + 1;
             continue;
@@ -100,16 +105,19 @@ fn piece<'a>(
         return None;
     }
     open.push(name);
-    let title = parameter(tag.parameters, "title").map(str::to_owned);
+    let title = parameter(tag.parameters, "title").unwrap_or_default();
+    let colour = parameter(tag.parameters, "bgColor").unwrap_or_default();
+    // By colour Confluence's `note` is a warning, and its `warning` an error.
     let kind = match name {
-        "info" => Some("Info"),
-        "note" => Some("Note"),
-        "tip" => Some("Tip"),
-        "warning" => Some("Warning"),
-        _ => None,
+        "quote" => None,
+        "info" => Some(CalloutKind::Note),
+        "tip" => Some(CalloutKind::Tip),
+        "note" => Some(CalloutKind::Warning),
+        "warning" => Some(CalloutKind::Caution),
+        _ => Some(super::kind_of_colour(colour).unwrap_or(CalloutKind::Panel)),
     };
-    let title = title.or(kind.map(str::to_owned));
-    Some((Piece::Open(Container { name, title }), inside))
+    let title = entities::decode(title);
+    Some((Piece::Open(Container { name, kind, title }), inside))
 }
 
 fn code<'a>(tag: &Tag<'a>, text: &'a str) -> Piece<'a> {

@@ -26,11 +26,14 @@ fn what_was_wrong_before_is_right() {
         ),
         ("{quote}a\nb{quote}", "> a  \n> b"),
         ("{noformat}*x*{noformat}", "```\n*x*\n```"),
-        ("{panel:title=P}a{panel}", "> **P**\n>\n> a"),
+        ("{panel:title=P}a{panel}", "> [!PANEL] P\n> a"),
         ("{color:red}a{color} b", "a b"),
         ("bq. a", "> a"),
         ("-del- +ins+ x^2^ y~i~", r"~~del~~ ins x^2^ y\~i\~"),
-        ("[~jdoe] [~accountid:5:a]", "@jdoe @5:a"),
+        (
+            "[~jdoe] [~accountid:5:a]",
+            "[@jdoe](user:jdoe) [@5:a](accountid:5:a)",
+        ),
         ("[https://a.example]", "<https://a.example>"),
     ]);
 }
@@ -43,10 +46,10 @@ fn inline_notation_becomes_markdown() {
         ("*open and _open", r"\*open and \_open"),
         ("[t|https://a.example|smart-link]", "[t](https://a.example)"),
         ("[*b*|https://a.example]", "**[b](https://a.example)**"),
-        ("[DEMO] [^a.pdf]", "[DEMO] [attachment: a.pdf]"),
+        ("[DEMO] [^a.pdf]", "[DEMO] [a.pdf](attachment:a.pdf)"),
         (
             "!a.png|width=3! !https://a.example/b.png!",
-            "[image: a.png] ![](https://a.example/b.png)",
+            "![](attachment:a.png) ![](https://a.example/b.png)",
         ),
         (r"\*a\* b\\c", "\\*a\\* b  \nc"),
         ("see {{a_b*c}} ??cite??", "see `a_b*c` *cite*"),
@@ -92,12 +95,15 @@ fn containers_hold_blocks_and_end_with_the_text() {
             "{quote}h2. T\n{code}x{code}\nafter{quote}\nout",
             "> ## T\n>\n> ```\n> x\n> ```\n>\n> after\n\nout",
         ),
-        ("{info}a{info}", "> **Info**\n>\n> a"),
-        ("{panel}never closed", "> never closed"),
+        ("{info}a{info}", "> [!NOTE]\n> a"),
+        ("{panel}never closed", "> [!PANEL]\n> never closed"),
         ("{code}never closed *b*", "{code}never closed **b**"),
         ("a {code:java}b{code} c", "a\n\n```java\nb\n```\n\nc"),
         (r"\{code}", "{code}"),
-        ("{panel:title=a}{quote}x{panel}y", "> **a**\n>\n> > x\n\ny"),
+        (
+            "{panel:title=a}{quote}x{panel}y",
+            "> [!PANEL] a\n>\n> > x\n\ny",
+        ),
     ]);
 }
 

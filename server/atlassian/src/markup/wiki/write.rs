@@ -140,32 +140,18 @@ fn items(
     parts: &mut Vec<String>,
 ) {
     let marks = format!("{marks}{}", if list.start.is_some() { '#' } else { '*' });
-    for Item { task, blocks } in &list.items {
+    for (at, Item { task, blocks }) in list.items.iter().enumerate() {
         let box_mark = match task {
             Some(Task::Open) => "\\[ ] ",
             Some(Task::Done) => "\\[x] ",
             None => "",
         };
-        let mut blocks = blocks.as_slice();
-        let mut first = String::new();
-        // Paragraphs in a row are lines of the item.
-        while let Some((Block::Paragraph(line), rest)) = blocks.split_first() {
-            let line = inline::item(line);
-            if !first.is_empty() && !line.is_empty() {
-                first.push('\n');
-            }
-            first.push_str(&line);
-            blocks = rest;
-        }
-        if let (Some((Block::Heading(_, line), rest)), true) =
-            (blocks.split_first(), first.is_empty())
-        {
-            let line = [Inline::Styled(Style::Strong, line.clone())];
-            first = inline::single(&line);
-            blocks = rest;
-        }
-        let begins_with_list = matches!(blocks.first(), Some(Block::List(_)));
+        let (first, blocks) = item_text(blocks);
+        let begins_with_list = at == 0 && matches!(blocks.first(), Some(Block::List(_)));
         if !(first.is_empty() && box_mark.is_empty() && begins_with_list) {
+            // Marks need a blank and something after them.
+            let blank = first.is_empty() && box_mark.is_empty();
+            let first = if blank { "&nbsp;" } else { &first };
             lines.push(format!("{marks} {box_mark}{first}").trim_end().to_owned());
         }
         for block in blocks {
@@ -180,6 +166,27 @@ fn items(
             }
         }
     }
+}
+
+/// The paragraphs an item begins with, as its lines, and the blocks after them.
+fn item_text(blocks: &[Block]) -> (String, &[Block]) {
+    let mut blocks = blocks;
+    let mut first = String::new();
+    while let Some((Block::Paragraph(line), rest)) = blocks.split_first() {
+        let line = inline::item(line);
+        if !first.is_empty() && !line.is_empty() {
+            first.push('\n');
+        }
+        first.push_str(&line);
+        blocks = rest;
+    }
+    if let (Some((Block::Heading(_, line), rest)), true) = (blocks.split_first(), first.is_empty())
+    {
+        let line = [Inline::Styled(Style::Strong, line.clone())];
+        first = inline::single(&line);
+        blocks = rest;
+    }
+    (first, blocks)
 }
 
 fn table(rows: &[Row]) -> String {

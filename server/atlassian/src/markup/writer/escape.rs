@@ -80,7 +80,8 @@ fn line_start(line: &str) -> String {
     let special = match first {
         '>' => true,
         '#' => same <= 6 && alone(same),
-        '-' | '+' | '*' => alone(1) || is_rule(line),
+        '-' => alone(1) || is_rule(line),
+        '+' | '*' => alone(1),
         '=' => line.trim_end().len() == same,
         // Columns, tasks, alerts, and definitions of links.
         ':' => same >= 3 || is_rule(line),
@@ -107,7 +108,7 @@ fn line_start(line: &str) -> String {
 
 /// Whether a line is a rule, underlines a heading or parts the head of a table from its body.
 fn is_rule(line: &str) -> bool {
-    line.chars().all(|c| "-:|*+ \t".contains(c))
+    line.chars().all(|c| "-:| \t".contains(c))
 }
 
 /// An address that cannot end its link early.
@@ -116,8 +117,8 @@ pub(super) fn address(url: &str) -> String {
     let mut safe = String::with_capacity(url.len());
     for (at, c) in url.char_indices() {
         match c {
-            '(' => safe.push_str("%28"),
-            ')' => safe.push_str("%29"),
+            '(' => safe.push_str("\\("),
+            ')' => safe.push_str("\\)"),
             '<' => safe.push_str("%3C"),
             '>' => safe.push_str("%3E"),
             '\\' => safe.push_str("%5C"),

@@ -4,11 +4,13 @@
 use super::escape;
 use crate::markup::document::leaf::Leaves;
 use crate::markup::document::{Inline, Style};
+use crate::markup::web_address;
 
 /// A line, without blanks around it. Line breaks inside are written with two blanks before them.
 pub(super) fn line(content: &[Inline]) -> String {
     let mut line = Line::default();
-    line.write(&Leaves::of(content).nest(), None);
+    let content = web_address::linked(Leaves::of(content)).nest();
+    line.write(&content, None);
     line.text.trim().to_owned()
 }
 

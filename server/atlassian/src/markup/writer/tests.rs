@@ -98,7 +98,7 @@ fn links_survive_their_addresses() {
     );
     assert_eq!(
         link("https://a.example/(x) y", "t"),
-        "[t](https://a.example/%28x%29%20y)"
+        r"[t](https://a.example/\(x\)%20y)"
     );
     assert_eq!(link("https://a.example", ""), "<https://a.example>");
     assert_eq!(link("/relative", ""), "[/relative](/relative)");

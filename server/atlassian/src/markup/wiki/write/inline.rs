@@ -77,9 +77,18 @@ fn write(content: &[Inline], breaks: Breaks, after: Option<char>, out: &mut Stri
                 let before = out.chars().next_back().filter(|c| *c != '\n');
                 out.push_str(&escape::text(text, before, next));
             }
+            // In cells and links, brackets that are not closed would protect the bar.
+            Inline::Code(text)
+                if breaks != Breaks::Lines && text.contains(['{', '[', ']', '}', '\\']) =>
+            {
+                let before = out.chars().next_back();
+                out.push_str(&escape::text(text, before, next));
+            }
             Inline::Code(text) => code(text, next, out),
             Inline::Styled(style, inside) => styled(*style, inside, breaks, next, out),
             Inline::Link { url, text } => link(url, text, out),
+            // In a cell the bar before the words would end it.
+            Inline::Image { url, .. } if breaks == Breaks::Marks => image(url, "", out),
             Inline::Image { url, alt } => image(url, alt, out),
             Inline::Break => match breaks {
                 Breaks::Lines if !out.ends_with('\n') => out.push('\n'),

@@ -1,12 +1,33 @@
-//! Finds web addresses that stand in a text as they are, as GitHub does.
+//! Finds web addresses that stand in a text as they are, as GitHub does. Writers of Markdown do it
+//! too, so that a text does not change when it is read back.
 //! Addresses in angle brackets and links are found by the parser itself.
 
-use crate::markup::document::Inline;
+use super::document::Inline;
+use super::document::leaf::Leaves;
 
 const SCHEMES: [&str; 2] = ["https://", "http://"];
 
+/// The line with the addresses in its texts as links.
+pub(super) fn linked(line: Leaves) -> Leaves {
+    let mut linked = Leaves {
+        leaves: Vec::with_capacity(line.leaves.len()),
+        links: line.links,
+    };
+    for leaf in line.leaves {
+        match leaf.content {
+            Inline::Text(text) if leaf.link.is_none() => {
+                for part in split(&text) {
+                    linked.push(part, leaf.styles, None);
+                }
+            }
+            content => linked.push(content, leaf.styles, leaf.link),
+        }
+    }
+    linked
+}
+
 /// The text with its addresses as links.
-pub(super) fn split(text: &str) -> Vec<Inline> {
+fn split(text: &str) -> Vec<Inline> {
     let mut parts = Vec::new();
     let (mut from, mut at) = (0, 0);
     while let Some(found) = text[at..].find("http") {
@@ -35,7 +56,7 @@ fn address(text: &str) -> usize {
     let Some(scheme) = SCHEMES.iter().find(|scheme| text.starts_with(**scheme)) else {
         return 0;
     };
-    let end = text.find(|c: char| c.is_whitespace() || c.is_control() || "<>\"|`".contains(c));
+    let end = text.find(|c: char| c.is_whitespace() || c.is_control() || "<>\"|`[]".contains(c));
     let mut url = &text[..end.unwrap_or(text.len())];
     // What closes a sentence or a bracket around the address is not part of it.
     let mut closing = url.matches(')').count();
