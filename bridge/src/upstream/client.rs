@@ -8,6 +8,10 @@ use crate::settings::{Network, ProxyUse, Route, Target, Timing};
 
 use super::unreachable::chain;
 
+/// The most connections that are kept for later: what a burst of calls opened beyond it is closed again,
+/// and does not fill the server's places for as long as the host runs.
+const MOST_IDLE: usize = 32;
+
 const USER_AGENT: &str = concat!("mcp-jira-confluence-bridge/", env!("CARGO_PKG_VERSION"));
 
 /// Builds the client. For `http://` it needs no CA certificates on the machine.
@@ -22,6 +26,7 @@ pub(super) fn build(
         .redirect(reqwest::redirect::Policy::none())
         // Also harmless repetitions are ours to decide: a call that may have run must not run twice.
         .retry(reqwest::retry::never())
+        .pool_max_idle_per_host(MOST_IDLE)
         .connect_timeout(timing.connect)
         .tcp_keepalive(timing.keepalive)
         .tcp_keepalive_interval(timing.keepalive)
