@@ -212,3 +212,6 @@ impl Missing {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;
