@@ -96,6 +96,11 @@ demo:
 abuse:
     cargo run --release --package tests --bin abuse
 
+# Changes the code of identities, the door and redirects in small ways, in a copy: a test must notice
+# each (cargo-mutants; .cargo/mutants.toml says what is changed).
+mutants:
+    cargo mutants --timeout 120
+
 # All of the gate.
 check: lint doc deny test (isolation "10000") interop clients conformance conformance-bridge markup-schema demo
 

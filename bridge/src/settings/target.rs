@@ -237,6 +237,7 @@ mod tests {
     fn a_person_sees_the_address_without_its_query() {
         let target = Target::parse("https://h/mcp?key=tok-secret#f", "the URL").unwrap();
         assert_eq!(target.to_string(), "https://h/mcp");
+        assert_eq!(format!("{target:?}"), r#"Target("https://h/mcp")"#);
         assert_eq!(
             Target::parse("http://h:8000/", "it").unwrap().to_string(),
             "http://h:8000"
@@ -271,7 +272,10 @@ mod tests {
         assert_eq!(within("/m"), "https://h/m");
         assert_eq!(within("//h/m"), "https://h/m");
         let why = |named: &str| resolve(named).unwrap_err().to_string();
-        assert_eq!(why("https://u:tok-secret@x/m?k=tok-secret"), "https://x/m");
+        let secret = "https://u:tok-secret@x/m?k=tok-secret";
+        assert_eq!(why(secret), "https://x/m");
+        let debug = format!("{:?}", resolve(secret).unwrap_err());
+        assert_eq!(debug, "Elsewhere(https://x/m)");
         assert_eq!(why("//[tok-secret"), "an address that is not a URL");
     }
 }

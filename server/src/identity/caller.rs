@@ -226,3 +226,6 @@ impl Missing {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

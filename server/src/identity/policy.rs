@@ -183,4 +183,50 @@ mod tests {
             peer: None
         }));
     }
+
+    /// What the policy says to a program on this machine that presents these headers.
+    fn lent(policy: Policy, peer: &str, headers: &[(&'static str, &str)]) -> EnvironmentUse {
+        let headers: HeaderMap = headers
+            .iter()
+            .chain(&[("host", "localhost")])
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .collect();
+        let head = RequestHead {
+            headers: &headers,
+            peer: Some(peer.parse().unwrap()),
+        };
+        policy.environment_use(head, &PresentedCredentials::read(&headers).unwrap())
+    }
+
+    /// B-06: whoever reached the Python server acted as its operator.
+    #[test]
+    fn b_06_each_policy_lends_to_those_it_names_and_to_nobody_else() {
+        use EnvironmentUse::{Allowed, Denied};
+        let (here, elsewhere) = ("127.0.0.1:5", "192.168.1.7:5");
+        let for_jira = ("x-jira-token", "a");
+        for (policy, from_elsewhere, with_another) in [
+            (Policy::Hybrid, Allowed, Allowed),
+            (Policy::Fallback, Allowed, Denied(Denial::BringsAnother)),
+            (
+                Policy::HeadersOnly,
+                Denied(Denial::HeadersOnly),
+                Denied(Denial::HeadersOnly),
+            ),
+            (Policy::Local, Denied(Denial::NotLocal), Allowed),
+        ] {
+            assert_eq!(lent(policy, elsewhere, &[]), from_elsewhere, "{policy}");
+            assert_eq!(lent(policy, here, &[for_jira]), with_another, "{policy}");
+        }
+    }
+
+    #[test]
+    fn a_policy_is_read_by_its_name_in_any_case_and_shown_by_it() {
+        for policy in [Policy::Hybrid, Policy::Fallback, Policy::HeadersOnly] {
+            let name = policy.to_string();
+            assert_eq!(name.parse(), Ok(policy));
+            assert_eq!(name.to_uppercase().parse(), Ok(policy));
+        }
+        assert_eq!("none".parse::<Policy>(), Err(UnknownPolicy));
+        assert_eq!(Policy::Local.to_string(), "hybrid for this machine only");
+    }
 }

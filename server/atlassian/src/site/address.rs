@@ -276,4 +276,22 @@ mod tests {
             assert_eq!(site.as_str(), "https://a.atlassian.net/wiki");
         }
     }
+
+    #[test]
+    fn a_site_contains_what_is_at_or_below_its_own_path_only() {
+        let site = SiteUrl::parse("https://a.example/jira").unwrap();
+        let contains = |text: &str| site.contains(&Url::parse(text).unwrap());
+        assert!(contains("https://a.example/jira"));
+        assert!(contains("https://a.example:443/jira/browse/A-1?x"));
+        for other in [
+            "https://a.example/",
+            "https://a.example/jirafe",
+            "https://a.example/wiki/jira",
+            "http://a.example/jira",
+            "https://a.example:8443/jira",
+            "https://b.example/jira",
+        ] {
+            assert!(!contains(other), "{other}");
+        }
+    }
 }

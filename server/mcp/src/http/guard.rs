@@ -156,7 +156,8 @@ fn host_from_text(text: &str) -> Option<Host<String>> {
     let url = Url::parse(&format!("http://{text}/")).ok()?;
     let is_authority_only =
         url.username().is_empty() && url.password().is_none() && url.path() == "/";
-    (is_authority_only && url.query().is_none()).then(|| url.host().map(|host| host.to_owned()))?
+    let has_more = url.query().is_some() || url.fragment().is_some();
+    (is_authority_only && !has_more).then(|| url.host().map(|host| host.to_owned()))?
 }
 
 /// The host of an origin; `null` and anything that is not http or https has none.

@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderName};
 use shared::secret::Secret;
 
 use super::*;
+use crate::narrowing::Writing;
 
 fn site(deployment: Deployment) -> SiteSettings {
     let mut site = SiteSettings::new(SiteUrl::parse("http://127.0.0.1:9").unwrap());
@@ -169,4 +170,22 @@ fn no_form_of_a_caller_shows_a_credential() {
     };
     let configuration = Configuration::new(Jira::new(site(Deployment::Cloud)).unwrap(), Some(own));
     assert!(!format!("{configuration:?}").contains("s3cret"));
+}
+
+#[tokio::test]
+async fn the_limits_of_the_operator_hold_for_every_caller() {
+    let mut limits = Narrowing::none();
+    limits.tools.writing = Writing::Forbidden;
+    let identity = identity(Deployment::Cloud).within(limits.clone());
+    assert_eq!(identity.narrowing(), &limits);
+    let caller = identify(&identity, &[]).await.unwrap().caller;
+    assert_eq!(caller.tools, limits.tools);
+}
+
+#[test]
+fn the_sites_are_those_that_are_configured() {
+    let mut identity = identity(Deployment::Cloud);
+    assert!(identity.jira().is_some() && identity.confluence().is_some());
+    identity.confluence = None;
+    assert!(identity.jira().is_some() && identity.confluence().is_none());
 }

@@ -51,6 +51,18 @@ fn a_request_without_credential_headers_presents_nothing() {
     assert!(read(&[("x-other", "1")]).unwrap().is_empty());
 }
 
+#[test]
+fn a_credential_for_either_service_is_one_that_was_brought() {
+    for header in ["authorization", "x-jira-token", "x-confluence-token"] {
+        let value = if header == "authorization" {
+            "Bearer tok"
+        } else {
+            "tok"
+        };
+        assert!(!read(&[(header, value)]).unwrap().is_empty(), "{header}");
+    }
+}
+
 /// B-05: lower-case schemes and stray spaces ran with the server's identity.
 #[test]
 fn b_05_scheme_case_and_surrounding_white_space_do_not_matter() {

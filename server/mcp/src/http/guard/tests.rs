@@ -35,6 +35,9 @@ fn a_request_must_come_under_a_name_of_this_server() {
         ("localhost.evil.example", Some(Refusal::ForeignHost)),
         ("evil.example@localhost", Some(Refusal::ForeignHost)),
         ("localhost/evil", Some(Refusal::ForeignHost)),
+        ("localhost?evil", Some(Refusal::ForeignHost)),
+        ("localhost#evil.example", Some(Refusal::ForeignHost)),
+        (":evil@localhost", Some(Refusal::ForeignHost)),
         ("192.168.1.7:8000", Some(Refusal::ForeignHost)),
         ("", Some(Refusal::ForeignHost)),
     ] {
@@ -128,6 +131,14 @@ fn a_post_that_a_page_could_send_without_asking_is_refused() {
         let plain = [("host", "localhost"), ("content-type", content_type)];
         assert_eq!(refusal(&local(), &request("POST", &plain)), None);
     }
+}
+
+#[test]
+fn an_allowed_host_is_shown_as_a_url_writes_it() {
+    let shown = |text: &str| text.parse::<AllowedHost>().unwrap().to_string();
+    assert_eq!(shown("MCP.corp.example"), "mcp.corp.example");
+    assert_eq!(shown("10.0.0.1"), "10.0.0.1");
+    assert_eq!(shown("::1"), "[::1]");
 }
 
 #[test]
