@@ -162,12 +162,16 @@ async fn send_large_body(address: SocketAddr) -> io::Result<String> {
         }
         Ok::<_, io::Error>(())
     };
-    let mut said = Vec::new();
-    // As a good client does: reads the answer while it sends, and stops when there is one.
-    tokio::select! {
-        read = reads.read_to_end(&mut said) => drop(read?),
-        written = write => written?,
-    }
+    let mut said = vec![0; 1024];
+    // As a good client does: looks for an answer while it sends, and stops when there is one.
+    let heard = tokio::select! {
+        biased;
+        heard = reads.read(&mut said) => heard?,
+        written = write => written.map(|()| 0)?,
+    };
+    said.truncate(heard);
+    stream.shutdown().await?;
+    stream.read_to_end(&mut said).await?;
     Ok(String::from_utf8_lossy(&said).into_owned())
 }
 
