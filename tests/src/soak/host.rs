@@ -147,7 +147,7 @@ impl Asker {
             let due = elapsed.as_millis() * u128::from(plan.calls_per_second) / 1000;
             let due = u64::try_from(due).unwrap_or(u64::MAX);
             for _ in 0..due.saturating_sub(self.next).min(BURST) {
-                if held(&self.ledger).waiting() < plan.in_flight {
+                if held(&self.ledger).waiting() < plan.in_flight_at(elapsed) {
                     self.ask_one().await;
                 }
             }

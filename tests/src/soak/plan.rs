@@ -9,9 +9,8 @@ pub struct Plan {
     pub time: Duration,
     /// Requests of each host in a second.
     pub calls_per_second: u32,
-    /// How many answers a host waits for at most before it asks on. Few enough that every restart
-    /// leads there, however fast the machine is: so the most that a bridge ever holds at once is reached
-    /// in the first minute, and what comes on top later was not given back.
+    /// How many answers a host waits for at most before it asks on, after a tenth of the time. Few enough
+    /// that every restart leads there, however fast the machine is.
     pub in_flight: usize,
     /// Time between two faults of one server.
     pub fault_every: Duration,
@@ -25,6 +24,17 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// How many answers a host waits for at most, so long after the beginning. In the first tenth twice as
+    /// many: whatever comes later, a bridge has then already held as much at once, and what its memory
+    /// grows by afterwards was not given back.
+    pub(super) fn in_flight_at(&self, elapsed: Duration) -> usize {
+        if elapsed < self.time / 10 {
+            self.in_flight * 2
+        } else {
+            self.in_flight
+        }
+    }
+
     /// A soak of so many minutes: twenty thousand calls in each, a fault every five seconds.
     #[must_use]
     pub fn minutes(minutes: u32) -> Self {
