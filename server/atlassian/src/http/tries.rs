@@ -76,3 +76,44 @@ impl Call<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+    use std::time::Duration;
+
+    use super::super::Site;
+    use crate::credential::Credential;
+    use crate::error::Error;
+    use crate::site::{Service, SiteSettings, SiteUrl, Timeouts};
+
+    // On a paused clock, because nothing may be sent: time stands still wherever a socket is waited for.
+    #[tokio::test(start_paused = true)]
+    async fn b_60_waiting_for_ones_turn_counts_against_the_time_a_call_may_take() {
+        let url = SiteUrl::parse("http://127.0.0.1:9").unwrap();
+        let (service, after) = (Service::Jira, Duration::from_secs(30));
+        let settings = SiteSettings {
+            max_concurrent: NonZeroUsize::MIN,
+            timeouts: Timeouts {
+                total: after,
+                ..Timeouts::default()
+            },
+            ..SiteSettings::new(url)
+        };
+        let site = Site::new(service, settings).unwrap();
+        let credential = Credential::bearer("token").unwrap();
+        let _the_only_turn = site.limiter.turn(site.fingerprint(&credential)).await;
+        let call = site.read(&["myself"], "the account").acting_as(&credential);
+        let crowded = call.fetch::<serde_json::Value>().await.unwrap_err();
+        let most = 1;
+        assert_eq!(
+            crowded,
+            Error::Crowded {
+                service,
+                most,
+                after
+            }
+        );
+        assert!(crowded.next_step().contains("JIRA_MAX_CONCURRENT"));
+    }
+}

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use atlassian::Deployment::DataCenter;
-use atlassian::{Credential, Error, Jira, Scheme, Service, SiteSettings, Timeouts};
+use atlassian::{Credential, Error, Jira, Scheme, Service, SiteSettings};
 use serde_json::json;
 
 use crate::listener::{Listener, Reply, json, reply};
@@ -158,34 +158,4 @@ async fn b_60_a_credential_with_too_many_calls_waits_and_another_is_served_meanw
         assert!(result.is_ok(), "{result:?}");
     }
     assert_eq!(most.load(Ordering::SeqCst), 2);
-}
-
-#[tokio::test]
-async fn b_60_waiting_for_ones_turn_counts_against_the_time_a_call_may_take() {
-    let site = Listener::start(|_| Reply::Silence).await;
-    let total = Duration::from_millis(100);
-    let limited = Jira::new(SiteSettings {
-        max_concurrent: NonZeroUsize::MIN,
-        timeouts: Timeouts {
-            total,
-            ..Timeouts::default()
-        },
-        ..settings(&site.url, DataCenter)
-    })
-    .unwrap();
-    let credential = token();
-    let (first, second) = tokio::join!(limited.myself(&credential), limited.myself(&credential));
-    assert!(matches!(first, Err(Error::TimedOut { .. })), "{first:?}");
-    let crowded = second.unwrap_err();
-    let (service, most, after) = (Service::Jira, 1, total);
-    assert_eq!(
-        crowded,
-        Error::Crowded {
-            service,
-            most,
-            after
-        }
-    );
-    assert!(crowded.next_step().contains("JIRA_MAX_CONCURRENT"));
-    site.only();
 }
