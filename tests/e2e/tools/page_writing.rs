@@ -1,5 +1,6 @@
 //! create-confluence-page, update-confluence-page, comment-confluence-page.
 
+use atlassian::Deployment;
 use sandbox::{SeenRequest, people};
 use serde_json::{Value, json};
 use tests::world::{DEPLOYMENTS, personalities};
@@ -49,7 +50,7 @@ fn writes(requests: Vec<SeenRequest>) -> usize {
 #[tokio::test]
 async fn b_49_b_50_a_page_is_made_from_markdown_and_reads_the_same() {
     let markdown = "# Gifts & <more>\n\n- one\n  - two\n\n| a | b |\n| --- | --- |\n| 1 < 2 | #tag |\n\n\
-        ```rust\nif a < b {}\n```";
+        ```java\nif (a < b) {}\n```";
     for deployment in DEPLOYMENTS {
         let site = Site::start(deployment).await;
         let parent = site.address("/pages/viewpage.action?pageId=98310");
@@ -77,10 +78,37 @@ async fn b_49_b_50_a_page_is_made_from_markdown_and_reads_the_same() {
                 "- one\n  - two",
                 "| 1 < 2 |",
                 "tag",
-                "```rust\nif a < b {}\n```",
+                "```java\nif (a < b) {}\n```",
             ],
         );
         assert_eq!(site.deeds(), ["created page"]);
+    }
+}
+
+/// Data Center shows an error in place of a code block in a language that it does not know.
+#[tokio::test]
+async fn code_is_in_a_language_that_the_deployment_knows_or_in_none() {
+    for deployment in DEPLOYMENTS {
+        let site = Site::start(deployment).await;
+        let expected = match deployment {
+            Deployment::Cloud => "```rust\n",
+            Deployment::DataCenter => "```\n",
+        };
+        let code = |text: &str| format!("```rust\n{text}\n```");
+        let new = json!({"space_key": "DEMO", "title": "Code", "content": code("made")});
+        let made = site.ana(CREATE, new).await;
+        let (_, page) = made.split_once("**Page ID**: ").unwrap();
+        let page = page.lines().next().unwrap();
+        let more = json!({"page_id": page, "content": code("added"), "append": true});
+        site.ana(UPDATE, more).await;
+        let read = site
+            .ana(READ, json!({"title": "Code", "space_key": "DEMO"}))
+            .await;
+        let comment = json!({"page_id": page, "comment": code("said"), "dry_run": true});
+        let told = site.ana(COMMENT, comment).await;
+        for (text, word) in [(&read, "made"), (&read, "added"), (&told, "said")] {
+            assert_tells(text, &[&format!("{expected}{word}\n```")]);
+        }
     }
 }
 

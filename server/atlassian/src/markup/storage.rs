@@ -6,6 +6,7 @@ use super::document::{
 };
 use super::{parser, writer};
 
+pub mod data_center;
 pub mod edit;
 mod inline;
 mod kept;
@@ -16,6 +17,7 @@ mod tree;
 mod well_formed;
 mod write;
 
+use data_center::Languages;
 use original::Original;
 use tree::{Element, Node};
 pub use well_formed::{NotWellFormed, check};
@@ -45,7 +47,7 @@ pub fn to_markdown(xml: &str) -> String {
 /// ```
 #[must_use]
 pub fn from_markdown(markdown: &str) -> String {
-    write::document(&parser::parse(markdown), None)
+    write::document(&parser::parse(markdown), None, Languages::Any)
 }
 
 /// Markdown as a page that takes the place of another, from which the Markdown was made. Blocks that
@@ -63,7 +65,8 @@ pub fn from_markdown(markdown: &str) -> String {
 #[must_use]
 pub fn from_markdown_over(markdown: &str, original: &str) -> String {
     let original = Original::of(original);
-    write::document(&parser::parse(markdown), original.as_ref())
+    let blocks = parser::parse(markdown);
+    write::document(&blocks, original.as_ref(), Languages::Any)
 }
 
 /// The names of the parts of a page that have no form in Markdown, macros above all, and that are not

@@ -5,6 +5,7 @@ use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool}
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::content::{ContentFormat, destination};
 use super::{naming, receipt};
 use crate::identity::Caller;
 use crate::tools::markdown::{line, line_if};
@@ -37,8 +38,9 @@ impl Tool<Caller> for CommentConfluencePage {
         if self.comment.trim().is_empty() {
             return Err(Failure::new("the comment is empty: say something"));
         }
-        let storage = storage::from_markdown(&self.comment);
+        let content = ContentFormat::Markdown.read(&self.comment)?;
         let page = naming::page(&confluence, &self.page_id).await?;
+        let storage = content.to_storage(destination(&confluence).await?);
         if self.dry_run {
             let mut text = format!(
                 "Nothing was written (dry_run). This comment would be added to page {}:\n\n",

@@ -10,7 +10,7 @@ use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool}
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::content::ContentFormat;
+use super::content::{ContentFormat, destination};
 use super::{naming, receipt};
 use crate::identity::Caller;
 use crate::tools::confirmation;
@@ -67,7 +67,7 @@ impl Tool<Caller> for UpdateConfluencePage {
             conflict::check(&confluence, &page, expected).await?;
         }
         let before = before(&page)?;
-        let storage = change.applied_to(before)?;
+        let storage = change.applied_to(before, destination(&confluence).await?)?;
         let title = match naming::filled(self.title.as_ref()) {
             Some(title) => naming::title(title)?,
             None => &page.title,

@@ -86,6 +86,11 @@ impl<'a> Original<'a> {
         numbers.max().unwrap_or(0)
     }
 
+    /// Whether these bytes are anywhere in the page.
+    pub(super) fn holds(&self, bytes: &str) -> bool {
+        self.source.contains(bytes)
+    }
+
     pub(super) fn text(&self, range: &Range<usize>) -> &'a str {
         self.source.get(range.clone()).unwrap_or_default()
     }

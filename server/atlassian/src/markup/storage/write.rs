@@ -1,6 +1,7 @@
 //! Writes documents as storage format: always well-formed, and text never becomes markup.
 //! Lines are the part of `inline`.
 
+use super::data_center::Languages;
 use super::kept::Body;
 use super::original::{Original, Piece};
 use crate::markup::document::{
@@ -15,10 +16,15 @@ mod xml;
 pub(super) use xml::{attribute, cdata, text};
 
 /// The whole page, in place of the original if there is one.
-pub(super) fn document(blocks: &[Block], original: Option<&Original<'_>>) -> String {
+pub(super) fn document(
+    blocks: &[Block],
+    original: Option<&Original<'_>>,
+    languages: Languages,
+) -> String {
     let mut writer = Writer {
         out: String::new(),
         original,
+        languages,
         last_task: original.map_or(0, Original::last_task),
     };
     let Some(original) = original else {
@@ -37,6 +43,7 @@ pub(super) fn document(blocks: &[Block], original: Option<&Original<'_>>) -> Str
 struct Writer<'a> {
     out: String,
     original: Option<&'a Original<'a>>,
+    languages: Languages,
     /// Tasks have numbers that differ within the page.
     last_task: u32,
 }
@@ -143,12 +150,22 @@ impl Writer<'_> {
 
     fn code(&mut self, language: Option<&str>, text: &str) {
         let language = language
-            .map(|it| parameter("language", it))
+            .and_then(|it| self.language(it))
             .unwrap_or_default();
         self.out.push_str(&format!(
             "<ac:structured-macro ac:name=\"code\">{language}<ac:plain-text-body>{}</ac:plain-text-body></ac:structured-macro>",
             cdata(text)
         ));
+    }
+
+    /// The parameter for a language, if the page may name it or does so already.
+    fn language(&self, language: &str) -> Option<String> {
+        let given = parameter("language", language);
+        match self.languages.name(language) {
+            Some(name) if name == language => Some(given),
+            _ if self.original.is_some_and(|page| page.holds(&given)) => Some(given),
+            name => name.map(|name| parameter("language", name)),
+        }
     }
 
     fn callout(&mut self, callout: &Callout) {

@@ -1,6 +1,7 @@
 //! The change a caller asks for, and what a page becomes by it.
 //! How the content of a page is taken apart is in `atlassian::markup`.
 
+use atlassian::Deployment;
 use atlassian::markup::storage;
 use atlassian::markup::storage::edit::{self, EditError, Occurrence};
 use mcp::Failure;
@@ -84,21 +85,27 @@ impl<'a> Change<'a> {
     }
 
     /// The content of the page with the change made.
-    pub(super) fn applied_to(self, before: &str) -> Result<String, Failure> {
+    pub(super) fn applied_to(
+        self,
+        before: &str,
+        deployment: Deployment,
+    ) -> Result<String, Failure> {
         let (after, losses) = match self {
             Self::None => return Ok(before.to_owned()),
-            Self::Whole { content, losses } => (content.to_storage_over(before), losses),
+            Self::Whole { content, losses } => {
+                (content.to_storage_over(before, deployment), losses)
+            }
             Self::Section {
                 heading,
                 content,
                 losses,
             } => {
-                let section = content.to_storage_over(before);
+                let section = content.to_storage_over(before, deployment);
                 let after = edit::replace_section(before, heading, &section);
                 (after.map_err(|error| refused(&error))?, losses)
             }
             Self::Append { heading, content } => {
-                let addition = content.to_storage();
+                let addition = content.to_storage(deployment);
                 let after = match heading {
                     Some(heading) => edit::append_to_section(before, heading, &addition),
                     None => edit::append(before, &addition),

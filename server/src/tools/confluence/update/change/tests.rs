@@ -14,7 +14,8 @@ fn arguments(mut given: Value) -> UpdateConfluencePage {
 
 fn changed(given: Value) -> Result<String, String> {
     let arguments = arguments(given);
-    let change = Change::of(&arguments).and_then(|change| change.applied_to(PAGE));
+    let change =
+        Change::of(&arguments).and_then(|change| change.applied_to(PAGE, Deployment::Cloud));
     change.map_err(|failure| failure.text().to_owned())
 }
 
