@@ -4,6 +4,7 @@
 use super::document::{Block, Callout, CalloutKind};
 use super::{parser, writer};
 
+mod emoticons;
 mod inline;
 mod lines;
 mod pieces;

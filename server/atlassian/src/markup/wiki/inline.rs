@@ -1,6 +1,7 @@
 //! What stands within a line of wiki text: marks, links, mentions, images, monospace.
 //! Lines become blocks in `lines`.
 
+use super::emoticons;
 use crate::markup::document::{Inline, Style, push, words};
 use crate::markup::entities;
 use crate::markup::reference::{Person, Reference};
@@ -46,6 +47,7 @@ pub(super) fn read(text: &str) -> Vec<Inline> {
             '[' => line.link(),
             '!' => line.image(),
             '&' => line.entity(),
+            '(' => line.emoticon(),
             _ => line.mark(),
         };
         if special.is_none() {
@@ -100,6 +102,13 @@ impl<'a> Line<'a> {
         let length = self.rest().bytes().take(32).position(|byte| byte == b';')?;
         let character = entities::character(&self.rest()[1..length])?;
         self.add(Inline::Text(character), length + 1);
+        Some(())
+    }
+
+    fn emoticon(&mut self) -> Option<()> {
+        let before = self.text[..self.at].chars().next_back();
+        let (notation, character) = emoticons::at_start(self.rest(), before)?;
+        self.add(Inline::Text(character.to_owned()), notation.len());
         Some(())
     }
 

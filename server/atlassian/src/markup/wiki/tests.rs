@@ -38,6 +38,18 @@ fn what_was_wrong_before_is_right() {
     ]);
 }
 
+/// Jira would show pictures in their place.
+#[test]
+fn brackets_that_are_notation_of_pictures_stay_brackets() {
+    for (markdown, wiki) in [
+        ("choose (i) or (x)", r"choose \(i) or \(x)"),
+        ("f(x) (a) ✅", "f(x) (a) ✅"),
+    ] {
+        assert_eq!(from_markdown(markdown), wiki);
+        assert_eq!(to_markdown(wiki), markdown);
+    }
+}
+
 #[test]
 fn inline_notation_becomes_markdown() {
     assert_all(&[
@@ -55,6 +67,8 @@ fn inline_notation_becomes_markdown() {
         ("see {{a_b*c}} ??cite??", "see `a_b*c` *cite*"),
         ("pre-sales -5 and 3 - 2 -", "pre-sales -5 and 3 - 2 -"),
         ("a{unknown}b", "a{unknown}b"),
+        ("(/) done, *(x)* not (*r)", "✅ done, **❌** not ⭐"),
+        (r"f(x), \(x), (X) and :)", "f(x), (x), (X) and :)"),
     ]);
 }
 
