@@ -11,6 +11,7 @@ mod inline;
 mod kept;
 mod macros;
 mod original;
+mod reader;
 mod tree;
 mod well_formed;
 mod write;

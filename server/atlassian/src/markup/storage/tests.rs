@@ -234,6 +234,10 @@ const RICH: &str = "<p class=\"x\">one <ac:structured-macro ac:name=\"jira\" ac:
 #[test]
 fn an_unchanged_page_keeps_every_byte() {
     assert_eq!(from_markdown_over(&to_markdown(RICH), RICH), RICH);
+    // A byte order mark is no text, but counts where it stands.
+    let page = "\u{feff}a<p>b</p>";
+    assert_eq!(to_markdown(page), "a\n\nb");
+    assert_eq!(from_markdown_over("a\n\nb", page), page);
 }
 
 #[test]

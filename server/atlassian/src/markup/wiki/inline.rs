@@ -150,7 +150,7 @@ impl<'a> Line<'a> {
         Some(())
     }
 
-    /// `[text|address]`, `[address]`, `[~user]`, `[^attachment]`.
+    /// `[text|address]`, `[address]`, `[#anchor]`, `[~user]`, `[^attachment]`.
     fn link(&mut self) -> Option<()> {
         let inner = self.until(1, "]")?;
         let is_name = |name: &&str| !name.is_empty() && !name.contains('|');
@@ -176,6 +176,8 @@ impl<'a> Line<'a> {
                 url,
                 text: if bare { Vec::new() } else { text },
             }
+        } else if let Some(anchor) = inner.strip_prefix('#').filter(is_name) {
+            Inline::link(inner.to_owned(), anchor)
         } else if is_address(inner) {
             Inline::Link {
                 url: inner.to_owned(),

@@ -57,6 +57,7 @@ fn inline_notation_becomes_markdown() {
         ("2*3*4 and * alone * here", "2\\*3\\*4 and * alone * here"),
         ("*open and _open", r"\*open and \_open"),
         ("[t|https://a.example|smart-link]", "[t](https://a.example)"),
+        ("see [#top]", "see [top](#top)"),
         ("[*b*|https://a.example]", "**[b](https://a.example)**"),
         ("[DEMO] [^a.pdf]", "[DEMO] [a.pdf](attachment:a.pdf)"),
         (

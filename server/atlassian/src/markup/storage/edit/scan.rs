@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::super::reader::Reader;
 use super::Section;
 use crate::markup::entities;
 
@@ -47,7 +47,7 @@ pub(super) enum Kind {
 impl Scan {
     /// The page, or where it stops being well-formed.
     pub(super) fn of(page: &str) -> Result<Self, usize> {
-        let mut reader = Reader::from_str(page);
+        let mut reader = Reader::of(page);
         let mut scan = Self {
             elements: Vec::new(),
             letters: Vec::new(),
@@ -55,9 +55,9 @@ impl Scan {
         };
         let mut open = Vec::new();
         loop {
-            let start = position(&reader);
+            let start = reader.position();
             let event = reader.read_event().map_err(|_| start)?;
-            let at = start..position(&reader);
+            let at = start..reader.position();
             match event {
                 Event::Eof if open.is_empty() => return Ok(scan),
                 Event::Eof => return Err(start),
@@ -218,10 +218,6 @@ impl Scan {
         sections.reverse();
         sections
     }
-}
-
-fn position(reader: &Reader<&[u8]>) -> usize {
-    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
 fn level(name: &str) -> Option<u8> {
