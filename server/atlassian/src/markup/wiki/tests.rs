@@ -162,3 +162,51 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn text_in_the_colour_of_what_it_stands_on_is_marked() {
+    assert_all(&[
+        (
+            "a {color:white}b *c* d{color} e",
+            "a [hidden text: b c d](hidden:style) e",
+        ),
+        ("{color:#fffffe}a{color}", "[hidden text: a](hidden:style)"),
+        (
+            "*{color:#fff}a{color}* b",
+            "[hidden text: a](hidden:style) b",
+        ),
+        (
+            "{color:white}a\nb\n\n* [c|https://c.example]\n|d|{color}e|",
+            "[hidden text: a b](hidden:style)\n\n\
+             - [hidden text: c (https://c.example)](hidden:style)\n\n\
+             |  |  |\n| --- | --- |\n| [hidden text: d](hidden:style) | e |",
+        ),
+        (
+            "{panel:bgColor=#000}{color:black}a{color}{panel}",
+            "> [!PANEL]\n> [hidden text: a](hidden:style)",
+        ),
+        (
+            "{color:white}a {color:red}b{color} c{color} d",
+            "[hidden text: a](hidden:style)b [hidden text: c](hidden:style) d",
+        ),
+    ]);
+}
+
+#[test]
+fn text_that_differs_from_what_it_stands_on_has_no_mark() {
+    assert_all(&[
+        ("{color:red}a{color}", "a"),
+        ("{color:white}a", "a"),
+        (
+            "{panel:bgColor=#0747a6}{color:white}a{color}{panel}",
+            "> [!PANEL]\n> a",
+        ),
+        ("{info}{color:white}a{color}{info}", "> [!NOTE]\n> a"),
+        ("||{color:white}a{color}||\n|b|", "| a |\n| --- |\n| b |"),
+        ("{colors:white}a{color}", "{colors:white}a"),
+        (
+            "[hidden text: a](hidden:style)",
+            "[hidden text: a\\](hidden:style)",
+        ),
+    ]);
+}
