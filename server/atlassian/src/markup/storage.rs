@@ -13,7 +13,9 @@ mod kept;
 mod macros;
 mod original;
 mod reader;
+mod style;
 mod tree;
+mod unseen;
 mod well_formed;
 mod write;
 
@@ -36,6 +38,7 @@ pub use well_formed::{NotWellFormed, check};
 pub fn to_markdown(xml: &str) -> String {
     let mut nodes = tree::parse(xml);
     kept::number(&mut nodes);
+    unseen::mark(&mut nodes);
     writer::markdown(&blocks(&nodes))
 }
 
@@ -151,10 +154,7 @@ fn block(element: &Element, out: &mut Vec<Block>) {
         }
         "ul" | "ol" => out.push(Block::List(list(element))),
         "table" => out.push(Block::Table(rows(element))),
-        "pre" => out.push(Block::Code {
-            language: None,
-            text: element.text(),
-        }),
+        "pre" => out.push(macros::code(element, None)),
         "blockquote" => out.push(Block::Quote(blocks(&element.children))),
         "hr" => out.push(Block::Rule),
         "ac:task-list" => out.push(Block::List(tasks(element))),
@@ -266,7 +266,7 @@ fn columns(section: &Element, out: &mut Vec<Block>) {
 
 /// Cloud's way to keep ADF in storage: the content counts, the fallback repeats it.
 fn adf_extension(element: &Element, out: &mut Vec<Block>) {
-    match (adf_panel(element), element.kept) {
+    match (adf_panel(element), &element.kept) {
         (Some(kind), _) => out.push(Block::Callout(Callout {
             kind,
             title: String::new(),
@@ -274,7 +274,7 @@ fn adf_extension(element: &Element, out: &mut Vec<Block>) {
                 .map(|body| blocks(&body.children))
                 .unwrap_or_default(),
         })),
-        (None, Some(number)) => out.push(macros::kept(element, number)),
+        (None, Some(placeholder)) => out.push(macros::kept(element, placeholder)),
         (None, None) => {}
     }
 }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::answer::{Budget, Place, Reading};
 use crate::identity::{Access, Caller};
+use crate::tools::arguments::said;
 use reading::Share;
 
 /// Reading what other people wrote.
@@ -67,7 +68,7 @@ impl Tool<Caller> for GetConfluencePage {
         let which = Which::of(&confluence, [&self.page_id, &self.title, &self.space_key])?;
         let mut reading = Reading::within(Budget::of(self.max_chars));
         let page = which.read(&confluence).await?;
-        match self.cursor.as_deref().map(Place::parse).transpose()? {
+        match said(self.cursor.as_ref()).map(Place::parse).transpose()? {
             None => self.tell(&mut reading, &confluence, &page).await?,
             Some(Place::Text { offset, length }) => {
                 reading::rest(&mut reading, &page, (offset, length))?;
@@ -130,14 +131,14 @@ impl Which {
         confluence: &Access<'_, Confluence>,
         arguments: [&Option<String>; 3],
     ) -> Result<Self, Failure> {
-        match arguments {
+        match arguments.map(|argument| said(argument.as_ref())) {
             [Some(id), _, _] => match PageReference::parse(id, confluence.site.base_url()) {
                 Ok(PageReference::Id(id)) => Ok(Self::Id(id)),
                 Ok(PageReference::Title { space, title }) => Ok(Self::Title(space, title)),
                 Err(error) => Err(Failure::new(error.to_string())),
             },
             [None, Some(title), Some(key)] => match SpaceKey::parse(key) {
-                Ok(key) => Ok(Self::Title(key, title.clone())),
+                Ok(key) => Ok(Self::Title(key, title.to_owned())),
                 Err(error) => Err(Failure::new(error.to_string())),
             },
             [None, _, _] => {

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::content::{ContentFormat, destination};
 use super::{naming, receipt};
 use crate::identity::Caller;
+use crate::tools::arguments::said;
 use crate::tools::confirmation;
 use change::Change;
 
@@ -40,7 +41,7 @@ struct UpdateConfluencePage {
     version: Option<u64>,
     /// The same as `version`.
     expected_version: Option<u64>,
-    /// Write even if macros of the page get lost.
+    /// Write even if macros of the page get lost, or `content` is empty.
     #[serde(default)]
     force: bool,
     /// Only show the change, as a unified diff.
@@ -68,7 +69,7 @@ impl Tool<Caller> for UpdateConfluencePage {
         }
         let before = before(&page)?;
         let storage = change.applied_to(before, destination(&confluence).await?)?;
-        let title = match naming::filled(self.title.as_ref()) {
+        let title = match said(self.title.as_ref()) {
             Some(title) => naming::title(title)?,
             None => &page.title,
         };

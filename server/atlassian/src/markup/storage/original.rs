@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::kept::{self, Part};
 use super::tree::{self, Node};
-use super::{blocks, edit, is_block, macros};
+use super::{blocks, edit, is_block, macros, unseen};
 use crate::markup::document::Block;
 use crate::markup::{parser, writer};
 
@@ -34,6 +34,7 @@ impl<'a> Original<'a> {
         edit::check(source).ok()?;
         let mut nodes = tree::parse(source);
         let parts = kept::number(&mut nodes);
+        unseen::mark(&mut nodes);
         let mut bodies = Vec::with_capacity(parts.len());
         collect_bodies(&nodes, &mut bodies);
         let mut stretches = Vec::new();
@@ -155,8 +156,8 @@ fn collect_bodies(nodes: &[Node], bodies: &mut Vec<Vec<Block>>) {
         let Node::Element(element) = node else {
             continue;
         };
-        if let Some(number) = element.kept
-            && let Block::Callout(callout) = macros::kept(element, number)
+        if let Some(placeholder) = &element.kept
+            && let Block::Callout(callout) = macros::kept(element, placeholder)
         {
             bodies.push(normal(&callout.blocks));
         }

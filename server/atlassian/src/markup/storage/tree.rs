@@ -27,16 +27,37 @@ pub(super) struct Element {
     pub(super) range: Range<usize>,
     /// Where its content is in the source.
     pub(super) content: Range<usize>,
-    /// Its number among the parts that have no form in Markdown; see `kept`.
-    pub(super) kept: Option<usize>,
+    /// What stands for it, if it has no form in Markdown; see `kept`.
+    pub(super) kept: Option<Placeholder>,
+}
+
+/// A number among the parts that have no form in Markdown, and words.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Placeholder {
+    pub(super) number: usize,
+    pub(super) label: String,
 }
 
 impl Element {
+    /// An element that the source does not have.
+    pub(super) fn around(node: Node, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            children: vec![node],
+            ..Self::default()
+        }
+    }
+
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(key, _)| key == name);
         found
             .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
+    }
+
+    /// Whether an attribute is there, with a value or without.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.attributes.iter().any(|(key, _)| key == name)
     }
 
     pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {

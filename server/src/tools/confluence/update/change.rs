@@ -7,8 +7,8 @@ use atlassian::markup::storage::edit::{self, EditError, Occurrence};
 use mcp::Failure;
 
 use super::UpdateConfluencePage;
+use crate::tools::arguments::said;
 use crate::tools::confluence::content::Content;
-use crate::tools::confluence::naming::filled;
 
 /// What to do with the content of a page.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,14 +45,18 @@ pub(super) enum Losses {
 impl<'a> Change<'a> {
     /// What the arguments ask for.
     pub(super) fn of(arguments: &'a UpdateConfluencePage) -> Result<Self, Failure> {
-        let heading = filled(arguments.section.as_ref());
+        let heading = said(arguments.section.as_ref());
         let find = arguments.find.as_deref().filter(|text| !text.is_empty());
-        let Some(content) = arguments.content.as_deref() else {
+        let content = arguments.content.as_deref().filter(|content| {
+            // Hosts fill in empty texts for what a model left out: that must not empty a page.
+            !content.trim().is_empty() || find.is_some() || arguments.force
+        });
+        let Some(content) = content else {
             let asks_for_more = heading.or(find).is_some() || arguments.append;
-            return match filled(arguments.title.as_ref()) {
+            return match said(arguments.title.as_ref()) {
                 Some(_) if !asks_for_more => Ok(Self::None),
                 _ => Err(Failure::new(
-                    "nothing to write: give content, or a new title",
+                    "nothing to write: give content, or a new title; an empty content is written with force only",
                 )),
             };
         };
