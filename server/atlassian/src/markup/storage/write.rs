@@ -2,7 +2,7 @@
 //! Lines are the part of `inline`.
 
 use super::kept::Body;
-use super::original::{Original, Piece};
+use super::original::{Bodies, Original, Piece};
 use crate::markup::document::{
     Block, Callout, CalloutKind, Columns, Inline, Item, List, Row, Task, words,
 };
@@ -19,6 +19,7 @@ pub(super) fn document(blocks: &[Block], original: Option<&Original<'_>>) -> Str
     let mut writer = Writer {
         out: String::new(),
         original,
+        bodies: original.map(Original::bodies).unwrap_or_default(),
         last_task: original.map_or(0, Original::last_task),
     };
     let Some(original) = original else {
@@ -37,6 +38,8 @@ pub(super) fn document(blocks: &[Block], original: Option<&Original<'_>>) -> Str
 struct Writer<'a> {
     out: String,
     original: Option<&'a Original<'a>>,
+    /// What is below the placeholders of the original.
+    bodies: Bodies<'a>,
     /// Tasks have numbers that differ within the page.
     last_task: u32,
 }
@@ -233,7 +236,9 @@ impl Writer<'_> {
         self.out
             .push_str(original.text(&(part.range.start..inside.start)));
         match (body, blocks) {
-            _ if original.contains(number, blocks) => self.out.push_str(original.text(inside)),
+            _ if self.bodies.get(&number) == Some(&blocks) => {
+                self.out.push_str(original.text(inside));
+            }
             (Body::Rich(_), blocks) => self.blocks(blocks),
             // Only text can be in it.
             (Body::Plain(_), [Block::Code { text, .. }]) => self.out.push_str(&cdata(text)),
