@@ -1,6 +1,8 @@
 //! Confluence's storage format, XHTML with macros, as Markdown (B-51).
 //! Element names follow Atlassian's "Confluence Storage Format" page.
 
+use std::collections::HashMap;
+
 use super::document::{
     Arrangement, Block, Callout, CalloutKind, Columns, Inline, Item, List, Row, Task,
 };
@@ -83,14 +85,17 @@ pub fn from_markdown_over(markdown: &str, original: &str) -> String {
 /// ```
 #[must_use]
 pub fn dropped(before: &str, after: &str) -> Vec<String> {
-    let mut left = macros(after);
+    let mut left: HashMap<String, usize> = HashMap::new();
+    for name in macros(after) {
+        *left.entry(name).or_default() += 1;
+    }
     let mut gone = macros(before);
-    gone.retain(|name| match left.iter().position(|it| it == name) {
-        Some(at) => {
-            left.swap_remove(at);
+    gone.retain(|name| match left.get_mut(name) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
             false
         }
-        None => true,
+        _ => true,
     });
     gone
 }

@@ -3,7 +3,7 @@
 
 use super::data_center::Languages;
 use super::kept::Body;
-use super::original::{Original, Piece};
+use super::original::{Bodies, Original, Piece};
 use crate::markup::document::{
     Block, Callout, CalloutKind, Columns, Inline, Item, List, Row, Task, words,
 };
@@ -25,6 +25,7 @@ pub(super) fn document(
         out: String::new(),
         original,
         languages,
+        bodies: original.map(Original::bodies).unwrap_or_default(),
         last_task: original.map_or(0, Original::last_task),
     };
     let Some(original) = original else {
@@ -44,6 +45,8 @@ struct Writer<'a> {
     out: String,
     original: Option<&'a Original<'a>>,
     languages: Languages,
+    /// What is below the placeholders of the original.
+    bodies: Bodies<'a>,
     /// Tasks have numbers that differ within the page.
     last_task: u32,
 }
@@ -250,7 +253,9 @@ impl Writer<'_> {
         self.out
             .push_str(original.text(&(part.range.start..inside.start)));
         match (body, blocks) {
-            _ if original.contains(number, blocks) => self.out.push_str(original.text(inside)),
+            _ if self.bodies.get(&number) == Some(&blocks) => {
+                self.out.push_str(original.text(inside));
+            }
             (Body::Rich(_), blocks) => self.blocks(blocks),
             // Only text can be in it.
             (Body::Plain(_), [Block::Code { text, .. }]) => self.out.push_str(&cdata(text)),

@@ -210,3 +210,9 @@ fn text_that_differs_from_what_it_stands_on_has_no_mark() {
         ),
     ]);
 }
+
+#[test]
+fn many_blocks_within_others_are_written_soon() {
+    let columns = "::: columns two_equal\n\na\n\n::: column\n\nb\n\n::: end\n\n".repeat(5_000);
+    assert_eq!(from_markdown(&columns).matches('a').count(), 5_000);
+}
