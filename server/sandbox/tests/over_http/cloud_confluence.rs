@@ -361,16 +361,6 @@ async fn search_is_walked_by_cursor_and_leaves_out_what_is_hidden() {
 }
 
 #[tokio::test]
-async fn the_old_content_api_is_gone() {
-    let world = World::start().await;
-    for path in ["/rest/api/content/98310", "/rest/api/content?title=x"] {
-        let (status, text) = world.refusal(ConfluenceCloud, path, &people::ana()).await;
-        assert_eq!(status, 410);
-        assert!(text.contains("/wiki/api/v2/pages"));
-    }
-}
-
-#[tokio::test]
 async fn people_of_the_crowd_have_a_page_of_their_own() {
     let world = World::start().await;
     let crowd = world.sandbox.add_crowd(2);
