@@ -2,6 +2,7 @@
 
 mod arguments;
 mod asking;
+mod gateway;
 mod listener;
 mod narrowing;
 mod network;
@@ -21,11 +22,14 @@ use shared::logging::LogLevel;
 pub use arguments::{Arguments, DemoDeployment};
 pub(crate) use asking::Asking;
 pub use asking::AskingArguments;
+pub use gateway::GatewayArguments;
 pub use listener::ListenerArguments;
 pub(crate) use listener::ListenerSettings;
 pub use narrowing::NarrowingArguments;
 pub use operations::{MetricsRoute, Operations, OperationsArguments};
 pub use service::{ConfiguredCredential, ServiceSettings};
+
+use gateway::Gateway;
 
 use crate::identity::Policy;
 use crate::narrowing::Narrowing;
@@ -171,7 +175,7 @@ impl Settings {
         let policy = policy(&arguments, &environment)?;
         let sites = match arguments.demo {
             Some(deployment) => SiteSource::Demo(deployment),
-            None => configured_sites(&environment, policy, &mut notices)?,
+            None => configured_sites(&arguments, &environment, policy, &mut notices)?,
         };
         Ok(Self {
             host: host(&arguments, &environment),
@@ -284,11 +288,13 @@ fn policy(arguments: &Arguments, environment: &Environment) -> Result<Policy, Se
 }
 
 fn configured_sites(
+    arguments: &Arguments,
     environment: &Environment,
     policy: Policy,
     notices: &mut Vec<String>,
 ) -> Result<SiteSource, SettingsError> {
-    let mut read = |service| ServiceSettings::read(service, environment, policy, notices);
+    let gateway = Gateway::read(&arguments.gateway, environment)?;
+    let mut read = |service| ServiceSettings::read(service, environment, policy, &gateway, notices);
     let jira = read(Service::Jira)?;
     let confluence = read(Service::Confluence)?;
     if jira.is_none() && confluence.is_none() {

@@ -13,6 +13,9 @@
 //!                   store <── data/*    what the sites know, one copy per deployment
 //! ```
 //!
+//! The Cloud sites are reached through a gateway, too, which takes scoped API tokens and nothing else,
+//! while the sites take all but those.
+//!
 //! Every authenticated answer sets a session cookie, and a cookie that comes back wins over the
 //! `Authorization` header: a client that keeps cookies acts as the wrong person and is found out.
 //!
@@ -38,6 +41,7 @@ mod confluence_dc;
 mod confluence_search;
 mod document;
 mod fault;
+mod gateway;
 mod jira;
 mod moment;
 pub mod people;
@@ -51,6 +55,7 @@ mod store;
 
 pub use change::Change;
 pub use fault::{Effect, Fault, Times};
+pub use gateway::Door;
 pub use people::{Belongings, Person};
 pub use personality::Personality;
 pub use record::{Fingerprint, SeenCredential, SeenRequest};

@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use crate::Personality;
+use crate::gateway::Door;
+use crate::personality::Personality;
 
 /// The first twelve hexadecimal digits of a token's SHA-256, enough to compare, useless to log in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,9 +55,12 @@ pub enum SeenCredential {
 pub struct SeenRequest {
     /// The site that received it.
     pub personality: Personality,
+    /// Whether it came to the site itself or through the gateway.
+    pub door: Door,
     /// HTTP method in capitals.
     pub method: String,
-    /// Path as sent, context path included, still percent-encoded.
+    /// Path as sent, context path included, still percent-encoded; what the gateway puts before it is left
+    /// out.
     pub path: String,
     /// Query as sent, without the question mark.
     pub query: Option<String>,

@@ -1,9 +1,10 @@
-//! The handle that starts, steers and stops the four sites.
+//! The handle that starts, steers and stops the four sites and the gateway.
 //! What the sites answer is not here.
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -11,6 +12,7 @@ use url::Url;
 
 use crate::change::{Change, Changes};
 use crate::fault::{Fault, Faults};
+use crate::gateway::{self, Door};
 use crate::moment::Clock;
 use crate::people::Person;
 use crate::personality::Personality;
@@ -30,12 +32,13 @@ pub struct Sandbox {
 struct Sites {
     shared: Arc<Shared>,
     urls: Vec<(Personality, Url)>,
+    gateway: Url,
     /// Dropping it is the signal to stop.
     _open: watch::Sender<()>,
 }
 
 impl Sandbox {
-    /// Starts all four on free loopback ports with the sample data loaded.
+    /// Starts all four and the gateway on free loopback ports with the sample data loaded.
     ///
     /// # Errors
     ///
@@ -49,27 +52,36 @@ impl Sandbox {
             clock: Clock::start(),
         });
         let (open, stop) = watch::channel(());
-        let mut urls = Vec::new();
+        let (mut urls, mut sites) = (Vec::new(), Vec::new());
         for &personality in Personality::ALL {
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-            let origin = format!("http://{}", listener.local_addr()?);
+            let (listener, origin) = listen().await?;
             let site = Site {
                 personality,
+                door: Door::Site,
                 origin,
                 shared: Arc::clone(&shared),
                 open: stop.clone(),
             };
             let url = Url::parse(&site.base()).map_err(std::io::Error::other)?;
             urls.push((personality, url));
-            serve(listener, site);
+            sites.push(site.clone());
+            serve(listener, site::router(site), stop.clone());
         }
+        let (listener, origin) = listen().await?;
+        serve(listener, gateway::router(sites), stop);
         Ok(Self {
             sites: Arc::new(Sites {
                 shared,
                 urls,
+                gateway: Url::parse(&origin).map_err(std::io::Error::other)?,
                 _open: open,
             }),
         })
+    }
+
+    /// Base URL of the gateway, which has the Cloud sites for those who come with scoped tokens.
+    pub fn gateway_url(&self) -> Url {
+        self.sites.gateway.clone()
     }
 
     /// Base URL of a site, context path included: what an operator would configure.
@@ -115,17 +127,23 @@ impl Sandbox {
     }
 }
 
-fn serve(listener: TcpListener, site: Site) {
+/// A free loopback port, and the origin it is reached by.
+async fn listen() -> std::io::Result<(TcpListener, String)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    Ok((listener, origin))
+}
+
+fn serve(listener: TcpListener, router: Router, mut open: watch::Receiver<()>) {
     // Without TCP_NODELAY small answers wait for the delayed acknowledgement of the client.
     let listener = listener.tap_io(|io| {
         // A socket that refuses the option still works, only slower.
         io.set_nodelay(true).ok();
     });
-    let stop = site.clone();
-    let served = axum::serve(listener, site::router(site));
-    tokio::spawn(async move {
-        served
-            .with_graceful_shutdown(async move { stop.closed().await })
-            .await
-    });
+    let closed = async move {
+        // Nothing is ever sent: the only change is that the sandbox goes away.
+        while open.changed().await.is_ok() {}
+    };
+    let served = axum::serve(listener, router);
+    tokio::spawn(async move { served.with_graceful_shutdown(closed).await });
 }

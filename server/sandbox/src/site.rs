@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use crate::change::Changes;
 use crate::fault::Faults;
+use crate::gateway::{self, Door};
 use crate::moment::Clock;
 use crate::personality::Personality;
 use crate::record::Record;
@@ -43,6 +44,7 @@ impl Shared {
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) personality: Personality,
+    pub(crate) door: Door,
     /// Scheme, host and port, without context path and without a slash at the end.
     pub(crate) origin: String,
     pub(crate) shared: Arc<Shared>,
@@ -78,6 +80,7 @@ pub(crate) fn router(site: Site) -> Router {
         context => Router::new().nest(context, offered),
     };
     placed
+        .merge(gateway::edge(&site))
         .fallback(not_offered)
         .layer(middleware::from_fn_with_state(site.clone(), gate::pass))
         .with_state(site)

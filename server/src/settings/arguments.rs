@@ -7,7 +7,9 @@ use clap::{Parser, ValueEnum};
 use mcp::AllowedHost;
 use shared::logging::LogLevel;
 
-use super::{AskingArguments, ListenerArguments, NarrowingArguments, OperationsArguments};
+use super::{
+    AskingArguments, GatewayArguments, ListenerArguments, NarrowingArguments, OperationsArguments,
+};
 use crate::identity::Policy;
 
 /// MCP server that offers Jira and Confluence, Cloud and Data Center, to AI assistants.
@@ -51,6 +53,10 @@ pub struct Arguments {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the flags are documented where they are")]
     pub asking: AskingArguments,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the flags are documented where they are")]
+    pub gateway: GatewayArguments,
 
     /// File of variables to read instead of `.env`; variables that are set win
     #[arg(long, value_name = "FILE")]

@@ -86,6 +86,10 @@ const NULLABLE: &[&str] = &[
     "createdBy",
     "email",
     "profilePicture",
+    "inlineOriginalSelection",
+    "inlineProperties",
+    "resolution",
+    "resolutionStatus",
 ];
 
 /// The same answer with nulls.

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::fault::Effect;
+use crate::gateway::TENANT_INFO;
 use crate::people::Person;
 use crate::personality::{Deployment, Personality};
 use crate::record::SeenRequest;
@@ -27,6 +28,7 @@ pub(crate) async fn pass(State(site): State<Site>, request: Request, next: Next)
     let path = request.uri().path().to_owned();
     let entry = site.shared.record.arrived(SeenRequest {
         personality: site.personality,
+        door: site.door,
         method: request.method().to_string(),
         path,
         query: request.uri().query().map(str::to_owned),
@@ -77,7 +79,7 @@ fn who(site: &Site, credential: &Credential, request: &Request) -> Identity {
     let store = site.shared.store();
     match session_owner(site.personality, request.headers(), &store.people) {
         Some(person) => Ok(Some(person)),
-        None => credential.owner(site.personality.deployment(), &store.people),
+        None => credential.owner((site.personality.deployment(), site.door), &store.people),
     }
 }
 
@@ -160,6 +162,9 @@ fn unauthenticated(site: Personality, why: &str) -> Response {
 
 /// The probes for the kind of deployment need no credential.
 fn answers_anybody(personality: Personality, path: &str) -> bool {
+    if personality.deployment() == Deployment::Cloud && path == TENANT_INFO {
+        return true;
+    }
     let path = path
         .strip_prefix(personality.context_path())
         .unwrap_or(path);

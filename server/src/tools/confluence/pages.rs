@@ -2,6 +2,7 @@
 
 pub(crate) mod markdown;
 pub(crate) mod reading;
+mod threads;
 
 use atlassian::Confluence;
 use atlassian::ids::{PageId, PageReference, SpaceKey};
@@ -21,11 +22,8 @@ pub(super) const READ: Annotations = Annotations {
     reach: Reach::OpenWorld,
 };
 
-/// How many comments and versions are shown with a page.
+/// How many versions are shown with a page.
 const AT_MOST: u32 = 25;
-
-/// The most comments of a page that can be walked through.
-const MOST_COMMENTS: usize = 250;
 
 /// Which page, and what else to show of it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -37,7 +35,7 @@ struct GetConfluencePage {
     title: Option<String>,
     /// Key of the space the title is looked up in.
     space_key: Option<String>,
-    /// Also show the newest comments.
+    /// Also show the comments, newest threads first.
     #[serde(default)]
     include_comments: bool,
     /// Also show who changed the page and when.
@@ -73,11 +71,14 @@ impl Tool<Caller> for GetConfluencePage {
             Some(Place::Text { offset, length }) => {
                 reading::rest(&mut reading, &page, (offset, length))?;
             }
-            Some(Place::Comments { skip, offset }) => {
+            Some(Place::Threads { skip, told, offset }) => {
                 reading.say(format_args!("Page {} (continued)", page.id));
-                comments(&mut reading, &confluence, &page.id, (skip, offset)).await?;
+                let from = threads::From { skip, told, offset };
+                threads::read(&mut reading, &confluence, &page, from).await?;
             }
-            Some(Place::Passages { .. }) => return Err(Place::of_another_tool()),
+            Some(Place::Comments { .. } | Place::Passages { .. }) => {
+                return Err(Place::of_another_tool());
+            }
         }
         Ok(Answer::new(reading.into_text()).with_metadata(confluence.metadata(None)))
     }
@@ -94,7 +95,8 @@ impl GetConfluencePage {
         let share = if alone { Share::All } else { Share::Half };
         reading::page(reading, page, share);
         if self.include_comments {
-            comments(reading, confluence, &page.id, (0, 0)).await?;
+            let beginning = threads::From::default();
+            threads::read(reading, confluence, page, beginning).await?;
         }
         if self.include_history {
             let (site, credential) = (confluence.site, confluence.credential);
@@ -105,24 +107,6 @@ impl GetConfluencePage {
         }
         Ok(())
     }
-}
-
-async fn comments(
-    reading: &mut Reading,
-    confluence: &Access<'_, Confluence>,
-    id: &PageId,
-    (skip, offset): (usize, usize),
-) -> Result<(), Failure> {
-    let skip = skip.min(MOST_COMMENTS);
-    // Neither deployment can begin in the middle.
-    let limit = AT_MOST + u32::try_from(skip).unwrap_or(0);
-    let page = confluence
-        .site
-        .page_comments(confluence.credential, id, limit)
-        .await;
-    let page = page.map_err(|error| confluence.failure(&error))?;
-    reading::comments(reading, &page, skip, offset);
-    Ok(())
 }
 
 impl Which {

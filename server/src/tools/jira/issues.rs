@@ -199,7 +199,7 @@ async fn go_on(
             reading::comments(reading, &page, skip, offset);
             Ok(())
         }
-        Place::Passages { .. } => Err(Place::of_another_tool()),
+        Place::Threads { .. } | Place::Passages { .. } => Err(Place::of_another_tool()),
     }
 }
 

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use atlassian::Deployment::{Cloud, DataCenter};
 use atlassian::ids::{IssueKey, PageId, SpaceKey};
+use atlassian::model::PageKind;
 use atlassian::query::{Cql, Jql};
 use atlassian::{
     Confluence, Credential, Deployment, Error, IssueDetail, IssueFields, Jira, SearchRequest,
-    SiteSettings, Timeouts,
+    SiteSettings, ThreadRange, Timeouts,
 };
 use sandbox::{Effect, Fault, Personality, Sandbox, people};
 
@@ -45,6 +46,7 @@ async fn confluence_verbs(confluence: &Confluence, me: &Credential) -> Outcomes 
     let id = PageId::parse("98310").unwrap();
     let space = SpaceKey::parse("DEMO").unwrap();
     let cql = Cql::from_user_query("checkout", None);
+    let two = ThreadRange { skip: 0, enough: 2 };
     vec![
         ("current_user", confluence.current_user(me).await.map(drop)),
         ("page", confluence.page(me, &id).await.map(drop)),
@@ -57,7 +59,10 @@ async fn confluence_verbs(confluence: &Confluence, me: &Credential) -> Outcomes 
         ),
         (
             "page_comments",
-            confluence.page_comments(me, &id, 2).await.map(drop),
+            confluence
+                .page_comments(me, &id, PageKind::Page, two)
+                .await
+                .map(drop),
         ),
         (
             "page_versions",
