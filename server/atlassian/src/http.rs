@@ -21,8 +21,10 @@ mod backoff;
 mod body;
 mod client;
 mod connection;
+mod file;
 mod gateway;
 mod limiter;
+mod outside;
 mod quotas;
 mod redirect;
 mod refusal;
@@ -31,9 +33,11 @@ mod retry;
 mod tries;
 mod wait;
 
+use client::Pools;
 use gateway::Gateway;
 use limiter::Limiter;
 use quotas::Quotas;
+use redirect::{Standing, Stop};
 use refused::Refused;
 pub(crate) use retry::Repeat;
 
@@ -52,7 +56,7 @@ pub(crate) struct Site {
     meter: Option<Arc<dyn Meter>>,
     trace: Option<TraceContext>,
     quotas: Arc<Quotas>,
-    client: reqwest::Client,
+    pools: Pools,
 }
 
 /// A request in the making.
@@ -66,6 +70,16 @@ pub(crate) struct Call<'a> {
     what: String,
     repeat: Repeat,
     access: Access,
+    wants: Wants,
+}
+
+/// What a call is to be answered with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wants {
+    /// JSON, from the site alone.
+    Data,
+    /// The bytes of a file, from wherever the site keeps it; at most this many.
+    File { most: u64 },
 }
 
 /// A complete answer, whatever its status.
@@ -73,13 +87,15 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
+    /// Scheme, host and port of who answered a download in the place of the site.
+    outside: Option<String>,
 }
 
 impl Site {
     pub(crate) fn new(service: Service, settings: SiteSettings) -> Result<Self, SiteError> {
         Ok(Self {
             service,
-            client: client::build(service, &settings)?,
+            pools: Pools::open(service, &settings)?,
             fingerprints: FingerprintKey::random()
                 .map_err(|reason| SiteError::Randomness { service, reason })?,
             limiter: Arc::new(Limiter::new(settings.max_concurrent)),
@@ -112,15 +128,20 @@ impl Site {
     ///
     /// `what` completes sentences such as "Jira has no …".
     pub(crate) fn read(&self, segments: &[&str], what: impl Into<String>) -> Call<'_> {
+        self.read_url(self.base.endpoint(segments), what)
+    }
+
+    fn read_url(&self, url: Url, what: impl Into<String>) -> Call<'_> {
         Call {
             site: self,
             method: Method::GET,
-            url: self.base.endpoint(segments),
+            url,
             body: None,
             credential: None,
             what: what.into(),
             repeat: Repeat::ByMethod,
             access: Access::Read,
+            wants: Wants::Data,
         }
     }
 
@@ -226,7 +247,8 @@ impl<'a> Call<'a> {
             }
         }
         let answer = result?;
-        if let Some(credential) = self.credential {
+        // The quota is the site's: whoever else answers has no say in it.
+        if let (Some(credential), None) = (self.credential, &answer.outside) {
             let credential = self.site.fingerprint(credential);
             self.site.quotas.remember(credential, &answer.headers);
         }
@@ -234,15 +256,21 @@ impl<'a> Call<'a> {
         Ok(answer)
     }
 
-    /// Sends, and sends again where a redirect within the site, or the gateway, says so.
+    /// Sends, and sends again where a redirect, or the gateway, says so: within the site, and of
+    /// downloads also outside.
     async fn follow(&self) -> Result<Answer, Error> {
-        let mut url = self.url.clone();
+        let mut stop = Stop::first(&self.url);
         for _ in 0..=redirect::LIMIT {
-            let response = self.request(url.clone()).await?;
-            match redirect::target(&self.method, &url, &response) {
-                Some(next) if self.url.origin() == next.origin() => url = next,
-                Some(elsewhere) => return Err(self.refuse_redirect(&elsewhere)),
-                None => return self.complete(response).await,
+            let response = self
+                .request(&stop)
+                .await
+                .map_err(|error| stop.blame(error))?;
+            match redirect::target(&self.method, &stop.url, &response) {
+                Some(target) => stop = self.next_stop(&stop, target)?,
+                None => {
+                    let answer = self.complete(response, stop.outside()).await;
+                    return answer.map_err(|error| stop.blame(error));
+                }
             }
         }
         let to = format!("itself more than {} times", redirect::LIMIT);
@@ -252,13 +280,41 @@ impl<'a> Call<'a> {
         })
     }
 
+    fn next_stop(&self, stop: &Stop, target: Url) -> Result<Stop, Error> {
+        // Only the origin: the rest may hold a session or a ticket.
+        let to = target.origin().ascii_serialization();
+        let refusal = |to| Error::Redirected {
+            service: self.site.service,
+            to,
+        };
+        match (stop.next(&self.url, target), self.wants) {
+            (next, Wants::Data) if next.standing == Standing::Stranger => Err(refusal(to)),
+            (next, _) => match outside::objection(&self.url, &next.url) {
+                Some(why) if next.standing == Standing::Stranger => {
+                    Err(refusal(format!("{to}, {why}")))
+                }
+                _ => Ok(next),
+            },
+        }
+    }
+
     /// The only place where a credential is put on a request.
-    async fn request(&self, url: Url) -> Result<reqwest::Response, Error> {
-        let mut request = self
-            .site
-            .client
-            .request(self.method.clone(), url)
-            .header(header::ACCEPT, "application/json");
+    async fn request(&self, stop: &Stop) -> Result<reqwest::Response, Error> {
+        let accept = match self.wants {
+            Wants::Data => "application/json",
+            Wants::File { .. } => "*/*",
+        };
+        let (method, url) = (self.method.clone(), stop.url.clone());
+        let request = match stop.standing {
+            Standing::Known => self.signed(self.site.pools.site.request(method, url)),
+            Standing::Stranger => self.site.pools.strangers.request(method, url),
+        };
+        let sent = request.header(header::ACCEPT, accept).send().await;
+        sent.map_err(|error| connection::failure(self, &error))
+    }
+
+    /// The request with everything that tells the site who is asking for what.
+    fn signed(&self, mut request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
         if let Some(credential) = self.credential {
             request = request.header(header::AUTHORIZATION, credential.header());
         }
@@ -271,28 +327,21 @@ impl<'a> Call<'a> {
                 .body(body.clone());
         }
         request
-            .send()
-            .await
-            .map_err(|error| connection::failure(self, &error))
     }
 
-    async fn complete(&self, response: reqwest::Response) -> Result<Answer, Error> {
+    async fn complete(
+        &self,
+        response: reqwest::Response,
+        outside: Option<String>,
+    ) -> Result<Answer, Error> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = body::collect(self, response).await?;
         Ok(Answer {
             status,
             headers,
             body,
+            outside,
         })
-    }
-
-    fn refuse_redirect(&self, target: &Url) -> Error {
-        // Only the origin: the rest may hold a session or a ticket.
-        let to = target.origin().ascii_serialization();
-        Error::Redirected {
-            service: self.site.service,
-            to,
-        }
     }
 
     fn deployment(&self) -> Option<Deployment> {

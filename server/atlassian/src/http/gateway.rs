@@ -156,6 +156,7 @@ impl Call<'_> {
             what: self.what.clone(),
             repeat: self.repeat,
             access: self.access,
+            wants: self.wants,
         })
     }
 }
