@@ -215,6 +215,8 @@ mod tests {
             assert!(ProjectKey::parse(text).is_err(), "{text:?}");
             assert!(PageId::parse(text).is_err(), "{text:?}");
             assert!(SpaceKey::parse(text).is_err(), "{text:?}");
+            assert!(JiraAttachmentId::parse(text).is_err(), "{text:?}");
+            assert!(ConfluenceAttachmentId::parse(text).is_err(), "{text:?}");
         }
         assert!(PageId::parse(&"1".repeat(256)).is_err());
     }
@@ -234,6 +236,8 @@ mod tests {
                 IssueKey::parse(&text).map(|id| id.to_string()),
                 PageId::parse(&text).map(|id| id.to_string()),
                 SpaceKey::parse(&text).map(|id| id.to_string()),
+                JiraAttachmentId::parse(&text).map(|id| id.to_string()),
+                ConfluenceAttachmentId::parse(&text).map(|id| id.to_string()),
             ];
             for id in ids.into_iter().flatten() {
                 prop_assert!(!id.contains(['/', '\\', '"', '\'', '%', '?', '#', ' ']));
