@@ -1,4 +1,5 @@
-//! The Confluence client: who the caller is, pages with comments and versions, search, writing.
+//! The Confluence client: who the caller is, pages with comments, files and versions,
+//! search, writing.
 //! Cloud is read through REST v2 where that exists (B-45); how requests travel is in `http`.
 
 use std::sync::Arc;
@@ -13,11 +14,13 @@ use crate::model::{Quota, Space, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 use crate::trace::TraceContext;
 
+mod attachments;
 mod commenting;
 mod comments;
 mod creating;
 mod names;
 mod pages;
+mod paging;
 mod people;
 mod reach;
 mod search;

@@ -179,6 +179,43 @@ pub enum Error {
         /// The limit.
         limit_bytes: usize,
     },
+    /// A file is larger than the caller takes.
+    #[error("{what} of {service} is too large: {} where at most {limit_bytes} bytes are taken", size(*.size_bytes))]
+    FileTooLarge {
+        /// Who keeps it.
+        service: Service,
+        /// Which file, as in `attachment 10042`.
+        what: String,
+        /// Its size, where it was told before the limit was passed.
+        size_bytes: Option<u64>,
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// The service says that the bytes of a file are on another origin or outside its context path.
+    /// Nothing was sent there.
+    #[error("{service} says that {what} is at {origin}, and only {site} is asked for it")]
+    KeptElsewhere {
+        /// Who says so.
+        service: Service,
+        /// Which file.
+        what: String,
+        /// Scheme, host and port of the other place.
+        origin: String,
+        /// The configured site.
+        site: String,
+    },
+    /// The host that a download was redirected to did not give the file. No credential was sent there.
+    #[error("{host}, where {service} keeps its files, did not give {what} ({status})")]
+    FileHost {
+        /// Who redirected there.
+        service: Service,
+        /// Which file.
+        what: String,
+        /// Scheme, host and port of the host.
+        host: String,
+        /// HTTP status.
+        status: u16,
+    },
     /// The answer is not what the REST interface promises.
     #[error("cannot read the answer of {service} for {what}: at {path}: {detail}")]
     Malformed {
@@ -256,6 +293,16 @@ pub enum Error {
         /// What is wrong with the query.
         why: &'static str,
     },
+    /// The client is limited to projects, and what was named does not tell its project.
+    #[error(
+        "this server or this request is limited to {service} projects, and {what} alone does not tell its project"
+    )]
+    NotPlaced {
+        /// Who would have been asked.
+        service: Service,
+        /// What was asked for, as in `attachment 10042`.
+        what: String,
+    },
     /// A cursor that this site never handed out.
     #[error("{service} cannot continue from this cursor")]
     InvalidCursor {
@@ -310,6 +357,10 @@ fn brackets(seen: &Option<String>) -> String {
         .unwrap_or_default()
 }
 
+fn size(bytes: Option<u64>) -> String {
+    bytes.map_or_else(|| "more".to_owned(), |bytes| format!("{bytes} bytes"))
+}
+
 /// Rounded up, so that nobody is told to wait 0 s.
 fn whole_seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
@@ -343,6 +394,9 @@ impl Error {
             | Self::NoAnswer { service, .. }
             | Self::Interrupted { service, .. }
             | Self::TooLarge { service, .. }
+            | Self::FileTooLarge { service, .. }
+            | Self::KeptElsewhere { service, .. }
+            | Self::FileHost { service, .. }
             | Self::Malformed { service, .. }
             | Self::LoginPage { service, .. }
             | Self::Redirected { service, .. }
@@ -351,6 +405,7 @@ impl Error {
             | Self::Taken { service, .. }
             | Self::OutcomeUnknown { service, .. }
             | Self::QueryNotLimited { service, .. }
+            | Self::NotPlaced { service, .. }
             | Self::InvalidCursor { service } => *service,
         }
     }

@@ -1,12 +1,11 @@
-//! The one way a request leaves this crate: who it acts as, redirects, size cap, status, decoding; how
-//! often it is tried is in `tries`.
+//! The one way a request leaves this crate: what it is made of, and how its answer is decoded. What one
+//! try sends and receives is in `exchange`, how often it is tried in `tries`.
 //! Which requests exist is known to `jira` and `confluence` only.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode};
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
 use url::Url;
 
 use crate::credential::{Credential, Fingerprint, FingerprintKey};
@@ -21,8 +20,11 @@ mod backoff;
 mod body;
 mod client;
 mod connection;
+mod exchange;
+mod file;
 mod gateway;
 mod limiter;
+mod outside;
 mod quotas;
 mod redirect;
 mod refusal;
@@ -31,6 +33,7 @@ mod retry;
 mod tries;
 mod wait;
 
+use client::Pools;
 use gateway::Gateway;
 use limiter::Limiter;
 use quotas::Quotas;
@@ -52,7 +55,7 @@ pub(crate) struct Site {
     meter: Option<Arc<dyn Meter>>,
     trace: Option<TraceContext>,
     quotas: Arc<Quotas>,
-    client: reqwest::Client,
+    pools: Pools,
 }
 
 /// A request in the making.
@@ -66,6 +69,16 @@ pub(crate) struct Call<'a> {
     what: String,
     repeat: Repeat,
     access: Access,
+    wants: Wants,
+}
+
+/// What a call is to be answered with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wants {
+    /// JSON, from the site alone.
+    Data,
+    /// The bytes of a file, from wherever the site keeps it; at most this many.
+    File { most: u64 },
 }
 
 /// A complete answer, whatever its status.
@@ -73,13 +86,15 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
+    /// Scheme, host and port of who answered a download in the place of the site.
+    outside: Option<String>,
 }
 
 impl Site {
     pub(crate) fn new(service: Service, settings: SiteSettings) -> Result<Self, SiteError> {
         Ok(Self {
             service,
-            client: client::build(service, &settings)?,
+            pools: Pools::open(service, &settings)?,
             fingerprints: FingerprintKey::random()
                 .map_err(|reason| SiteError::Randomness { service, reason })?,
             limiter: Arc::new(Limiter::new(settings.max_concurrent)),
@@ -112,15 +127,20 @@ impl Site {
     ///
     /// `what` completes sentences such as "Jira has no …".
     pub(crate) fn read(&self, segments: &[&str], what: impl Into<String>) -> Call<'_> {
+        self.read_url(self.base.endpoint(segments), what)
+    }
+
+    fn read_url(&self, url: Url, what: impl Into<String>) -> Call<'_> {
         Call {
             site: self,
             method: Method::GET,
-            url: self.base.endpoint(segments),
+            url,
             body: None,
             credential: None,
             what: what.into(),
             repeat: Repeat::ByMethod,
             access: Access::Read,
+            wants: Wants::Data,
         }
     }
 
@@ -200,99 +220,6 @@ impl<'a> Call<'a> {
             Access::Read => error,
             Access::Write => error.of_write(&self.what),
         })
-    }
-
-    /// A successful answer within the deadline, or why there is none. Writes one log line.
-    async fn exchange(&self, deadline: Instant) -> Result<Answer, Error> {
-        let started = Instant::now();
-        let result = tokio::time::timeout_at(deadline, self.follow())
-            .await
-            .unwrap_or(Err(Error::TimedOut {
-                service: self.site.service,
-                after: self.site.timeouts.total,
-                tries: 1,
-            }));
-        let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let (service, method, path) = (self.site.service, &self.method, self.url.path());
-        match &result {
-            Ok(answer) => {
-                self.site.count(Counted::Answered(answer.status));
-                let status = answer.status.as_u16();
-                tracing::debug!(%service, %method, path, status, elapsed_ms, "upstream answered");
-            }
-            Err(error) => {
-                self.site.count(Counted::Unanswered);
-                tracing::debug!(%service, %method, path, %error, elapsed_ms, "no upstream answer");
-            }
-        }
-        let answer = result?;
-        if let Some(credential) = self.credential {
-            let credential = self.site.fingerprint(credential);
-            self.site.quotas.remember(credential, &answer.headers);
-        }
-        refusal::check(self, &answer)?;
-        Ok(answer)
-    }
-
-    /// Sends, and sends again where a redirect within the site, or the gateway, says so.
-    async fn follow(&self) -> Result<Answer, Error> {
-        let mut url = self.url.clone();
-        for _ in 0..=redirect::LIMIT {
-            let response = self.request(url.clone()).await?;
-            match redirect::target(&self.method, &url, &response) {
-                Some(next) if self.url.origin() == next.origin() => url = next,
-                Some(elsewhere) => return Err(self.refuse_redirect(&elsewhere)),
-                None => return self.complete(response).await,
-            }
-        }
-        let to = format!("itself more than {} times", redirect::LIMIT);
-        Err(Error::Redirected {
-            service: self.site.service,
-            to,
-        })
-    }
-
-    /// The only place where a credential is put on a request.
-    async fn request(&self, url: Url) -> Result<reqwest::Response, Error> {
-        let mut request = self
-            .site
-            .client
-            .request(self.method.clone(), url)
-            .header(header::ACCEPT, "application/json");
-        if let Some(credential) = self.credential {
-            request = request.header(header::AUTHORIZATION, credential.header());
-        }
-        if let Some(trace) = &self.site.trace {
-            request = request.headers(trace.headers());
-        }
-        if let Some(body) = &self.body {
-            request = request
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(body.clone());
-        }
-        request
-            .send()
-            .await
-            .map_err(|error| connection::failure(self, &error))
-    }
-
-    async fn complete(&self, response: reqwest::Response) -> Result<Answer, Error> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = body::collect(self, response).await?;
-        Ok(Answer {
-            status,
-            headers,
-            body,
-        })
-    }
-
-    fn refuse_redirect(&self, target: &Url) -> Error {
-        // Only the origin: the rest may hold a session or a ticket.
-        let to = target.origin().ascii_serialization();
-        Error::Redirected {
-            service: self.site.service,
-            to,
-        }
     }
 
     fn deployment(&self) -> Option<Deployment> {

@@ -1,16 +1,16 @@
 //! Names of things in Jira and Confluence, checked once so that they fit into any path or query
 //! (B-12). Whether such a thing exists only the site knows.
 
-use std::fmt;
-
 use serde::Deserialize;
 
 mod address;
+mod attachment;
 mod issue_url;
 mod page_url;
 mod project_url;
 
 pub use address::InvalidReference;
+pub use attachment::{ConfluenceAttachmentId, ConfluenceAttachmentReference, JiraAttachmentId};
 pub use page_url::PageReference;
 
 /// Key of an issue, such as `DEMO-1`; written in capitals, as Jira does.
@@ -182,29 +182,31 @@ macro_rules! text_form {
             }
         }
 
-        impl fmt::Display for $id {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $id {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
 
         impl TryFrom<String> for $id {
-            type Error = InvalidId;
+            type Error = crate::ids::InvalidId;
 
-            fn try_from(text: String) -> Result<Self, InvalidId> {
+            fn try_from(text: String) -> Result<Self, crate::ids::InvalidId> {
                 Self::parse(&text)
             }
         }
 
         impl std::str::FromStr for $id {
-            type Err = InvalidId;
+            type Err = crate::ids::InvalidId;
 
-            fn from_str(text: &str) -> Result<Self, InvalidId> {
+            fn from_str(text: &str) -> Result<Self, crate::ids::InvalidId> {
                 Self::parse(text)
             }
         }
     )*};
 }
+
+use text_form;
 
 text_form!(IssueKey ProjectKey PageId CommentId SpaceKey);
 
@@ -236,6 +238,8 @@ mod tests {
             assert!(PageId::parse(text).is_err(), "{text:?}");
             assert!(CommentId::parse(text).is_err(), "{text:?}");
             assert!(SpaceKey::parse(text).is_err(), "{text:?}");
+            assert!(JiraAttachmentId::parse(text).is_err(), "{text:?}");
+            assert!(ConfluenceAttachmentId::parse(text).is_err(), "{text:?}");
         }
         assert!(PageId::parse(&"1".repeat(256)).is_err());
     }
@@ -255,6 +259,8 @@ mod tests {
                 IssueKey::parse(&text).map(|id| id.to_string()),
                 PageId::parse(&text).map(|id| id.to_string()),
                 SpaceKey::parse(&text).map(|id| id.to_string()),
+                JiraAttachmentId::parse(&text).map(|id| id.to_string()),
+                ConfluenceAttachmentId::parse(&text).map(|id| id.to_string()),
             ];
             for id in ids.into_iter().flatten() {
                 prop_assert!(!id.contains(['/', '\\', '"', '\'', '%', '?', '#', ' ']));

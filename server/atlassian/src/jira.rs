@@ -1,4 +1,5 @@
-//! The Jira client: who the caller is, issues with their comments and links, search.
+//! The Jira client: who the caller is, issues with their comments, files and links,
+//! search.
 //! How requests travel is in `http`, which words JQL has in `query`.
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use crate::model::{Quota, User};
 use crate::site::{Deployment, Service, SiteError, SiteSettings, SiteUrl};
 use crate::trace::TraceContext;
 
+mod attachments;
 mod comments;
 mod create;
 mod issues;

@@ -7,7 +7,7 @@
 //!   │   ids, query          what a question is made of: checked, quoted, path-safe
 //!   │   model, markup       what an answer is made of: null-tolerant nouns, text as Markdown
 //!   ▼
-//! http                      the one send function: limits, turns, tries, redirects, status, decoding
+//! http                      the one send function: limits, turns, tries, redirects, status, decoding, files
 //!   │   credential          an argument of every call, never part of a client
 //!   │   meter, trace        what is counted of it, and which trace it belongs to
 //!   │   site, deployment    where the site is and which of the two REST dialects it speaks
@@ -26,8 +26,11 @@
 //!   `into_page`, `into_hit`) and gives nothing for what is out of it.
 //! - It searches: the query goes through `self.reach.limit`, and `None` is an empty answer.
 //!
-//! What has a number of its own and no project in its answer (attachments, comments) is reached through
-//! its issue or page.
+//! What has a number of its own and no project in its answer (comments, attachments of Jira) is reached
+//! through its issue or page, and remembers it where it is asked for by its number later.
+//!
+//! An address that an answer tells is asked for only below the site. The bytes of files are the one thing
+//! that a redirect may lead elsewhere for, and there nothing of the caller goes along.
 //!
 //! ```no_run
 //! use atlassian::ids::IssueKey;

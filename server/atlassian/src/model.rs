@@ -3,6 +3,7 @@
 //!
 //! Whatever Atlassian may leave out or send as `null` is an `Option` (B-35).
 
+mod attachment;
 mod draft;
 mod issue;
 mod page;
@@ -16,6 +17,7 @@ mod time;
 mod transition;
 mod user;
 
+pub use attachment::{AttachedFile, Attachment, PageAttachment, PageAttachments};
 pub use draft::{NewPage, NextVersion};
 pub use issue::{
     Comment, CommentPage, Issue, IssueLink, IssuePage, LinkedIssue, RemoteLink, Status,

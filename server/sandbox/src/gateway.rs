@@ -7,6 +7,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use crate::personality::Personality;
+use crate::record::Host;
 use crate::site::{self, Site};
 
 /// What both Cloud sites are called by: they are two products of one cloud.
@@ -14,15 +15,6 @@ pub(crate) const CLOUD_ID: &str = "5f0c2b1e-8d47-4c3a-9e60-2a7b4d1c9f35";
 
 /// Where a site tells the id of its cloud, to anybody and outside of any context path.
 pub(crate) const TENANT_INFO: &str = "/_edge/tenant_info";
-
-/// The way on which a request came to a site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    /// The site's own address: on Cloud, for classic API tokens.
-    Site,
-    /// The gateway, for scoped API tokens.
-    Gateway,
-}
 
 /// The Cloud sites as the gateway has them.
 pub(crate) fn router(sites: impl IntoIterator<Item = Site>) -> Router {
@@ -33,8 +25,8 @@ pub(crate) fn router(sites: impl IntoIterator<Item = Site>) -> Router {
             Personality::ConfluenceCloud => "confluence",
             Personality::JiraDataCenter | Personality::ConfluenceDataCenter => continue,
         };
-        let door = Door::Gateway;
-        let below = site::router(Site { door, ..site });
+        let host = Host::Gateway;
+        let below = site::router(Site { host, ..site });
         router = router.nest(&format!("/ex/{product}/{CLOUD_ID}"), below);
     }
     router.fallback(unknown)
@@ -42,8 +34,8 @@ pub(crate) fn router(sites: impl IntoIterator<Item = Site>) -> Router {
 
 /// What a Cloud site has beside everything below its context path.
 pub(crate) fn edge(site: &Site) -> Router<Site> {
-    match (site.personality, site.door) {
-        (Personality::JiraCloud | Personality::ConfluenceCloud, Door::Site) => {
+    match (site.personality, site.host) {
+        (Personality::JiraCloud | Personality::ConfluenceCloud, Host::Site) => {
             Router::new().route(TENANT_INFO, get(tenant_info))
         }
         _ => Router::new(),

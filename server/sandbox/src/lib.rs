@@ -11,6 +11,8 @@
 //!               query │ document        JQL and CQL; rich text in each dialect
 //!                     │
 //!                   store <── data/*    what the sites know, one copy per deployment
+//!                     │
+//!  client ──HTTP──> media               bytes of Cloud's files, for whoever has a ticket
 //! ```
 //!
 //! The Cloud sites are reached through a gateway, too, which takes scoped API tokens and nothing else,
@@ -43,6 +45,7 @@ mod document;
 mod fault;
 mod gateway;
 mod jira;
+mod media;
 mod moment;
 pub mod people;
 mod personality;
@@ -55,8 +58,7 @@ mod store;
 
 pub use change::Change;
 pub use fault::{Effect, Fault, Times};
-pub use gateway::Door;
 pub use people::{Belongings, Person};
 pub use personality::Personality;
-pub use record::{Fingerprint, SeenCredential, SeenRequest};
+pub use record::{Fingerprint, Host, SeenCredential, SeenRequest};
 pub use sandbox::Sandbox;

@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use crate::gateway::Door;
 use crate::personality::Personality;
 
 /// The first twelve hexadecimal digits of a token's SHA-256, enough to compare, useless to log in.
@@ -50,13 +49,24 @@ pub enum SeenCredential {
     Unreadable,
 }
 
+/// Who received a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// The site itself: on Cloud, for classic API tokens.
+    Site,
+    /// Atlassian's gateway, for scoped API tokens.
+    Gateway,
+    /// The host that keeps the bytes of the site's files.
+    Media,
+}
+
 /// One request as it arrived, and how it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenRequest {
-    /// The site that received it.
+    /// The site that received it, or whose file was asked for.
     pub personality: Personality,
-    /// Whether it came to the site itself or through the gateway.
-    pub door: Door,
+    /// Who received it.
+    pub host: Host,
     /// HTTP method in capitals.
     pub method: String,
     /// Path as sent, context path included, still percent-encoded; what the gateway puts before it is left

@@ -12,11 +12,12 @@ use url::Url;
 
 use crate::change::{Change, Changes};
 use crate::fault::{Fault, Faults};
-use crate::gateway::{self, Door};
+use crate::gateway;
+use crate::media;
 use crate::moment::Clock;
 use crate::people::Person;
 use crate::personality::Personality;
-use crate::record::{Record, SeenRequest};
+use crate::record::{Host, Record, SeenRequest};
 use crate::site::{self, Shared, Site};
 use crate::store::Store;
 
@@ -33,35 +34,37 @@ struct Sites {
     shared: Arc<Shared>,
     urls: Vec<(Personality, Url)>,
     gateway: Url,
+    media: Url,
     /// Dropping it is the signal to stop.
     _open: watch::Sender<()>,
 }
 
 impl Sandbox {
-    /// Starts all four and the gateway on free loopback ports with the sample data loaded.
+    /// Starts all four, the gateway and the host of their files, on free loopback ports with the sample
+    /// data loaded.
     ///
     /// # Errors
     ///
     /// If a port cannot be bound.
     pub async fn start() -> std::io::Result<Self> {
-        let shared = Arc::new(Shared {
-            store: Mutex::new(Store::with_samples().map_err(std::io::Error::other)?),
-            record: Record::default(),
-            changes: Changes::default(),
-            faults: Faults::default(),
-            clock: Clock::start(),
-        });
+        let shared = Arc::new(with_samples()?);
         let (open, stop) = watch::channel(());
+        let (listener, _) = listen().await?;
+        let media_address = listener.local_addr()?;
+        let site = |personality, origin| Site {
+            personality,
+            host: Host::Site,
+            origin,
+            media: media_address,
+            shared: Arc::clone(&shared),
+            open: stop.clone(),
+        };
+        let media_site = site(Personality::JiraCloud, format!("http://{media_address}"));
+        serve(listener, media::router(media_site), stop.clone());
         let (mut urls, mut sites) = (Vec::new(), Vec::new());
         for &personality in Personality::ALL {
             let (listener, origin) = listen().await?;
-            let site = Site {
-                personality,
-                door: Door::Site,
-                origin,
-                shared: Arc::clone(&shared),
-                open: stop.clone(),
-            };
+            let site = site(personality, origin);
             let url = Url::parse(&site.base()).map_err(std::io::Error::other)?;
             urls.push((personality, url));
             sites.push(site.clone());
@@ -74,6 +77,7 @@ impl Sandbox {
                 shared,
                 urls,
                 gateway: Url::parse(&origin).map_err(std::io::Error::other)?,
+                media: media::url(media_address).map_err(std::io::Error::other)?,
                 _open: open,
             }),
         })
@@ -90,6 +94,12 @@ impl Sandbox {
         let found = urls.iter().find(|(site, _)| *site == personality);
         let (_, url) = found.expect("every personality is started");
         url.clone()
+    }
+
+    /// Where both Cloud sites keep the bytes of their files. It refuses credentials and records that they
+    /// came.
+    pub fn media_url(&self) -> Url {
+        self.sites.media.clone()
     }
 
     /// All requests of all sites since the start or the last `forget_requests`, in order of
@@ -125,6 +135,17 @@ impl Sandbox {
         let now = self.sites.shared.clock.now();
         self.sites.shared.store().add_crowd(count, now)
     }
+}
+
+/// What the sites are when nobody has asked them anything.
+fn with_samples() -> std::io::Result<Shared> {
+    Ok(Shared {
+        store: Mutex::new(Store::with_samples().map_err(std::io::Error::other)?),
+        record: Record::default(),
+        changes: Changes::default(),
+        faults: Faults::default(),
+        clock: Clock::start(),
+    })
 }
 
 /// A free loopback port, and the origin it is reached by.

@@ -3,12 +3,14 @@
 
 pub(crate) mod call;
 pub(crate) mod credential;
-mod effects;
+pub(crate) mod download;
+pub(crate) mod effects;
 pub(crate) mod gate;
 pub(crate) mod paging;
 pub(crate) mod params;
 pub(crate) mod refusal;
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::Request;
@@ -17,10 +19,10 @@ use tokio::sync::watch;
 
 use crate::change::Changes;
 use crate::fault::Faults;
-use crate::gateway::{self, Door};
+use crate::gateway;
 use crate::moment::Clock;
 use crate::personality::Personality;
-use crate::record::Record;
+use crate::record::{Host, Record};
 use crate::site::refusal::Refusal;
 use crate::store::Store;
 use crate::{confluence_cloud, confluence_dc, jira};
@@ -44,9 +46,11 @@ impl Shared {
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) personality: Personality,
-    pub(crate) door: Door,
+    pub(crate) host: Host,
     /// Scheme, host and port, without context path and without a slash at the end.
     pub(crate) origin: String,
+    /// Where Cloud keeps the bytes of files.
+    pub(crate) media: SocketAddr,
     pub(crate) shared: Arc<Shared>,
     /// Closes when the last handle of the sandbox is dropped.
     pub(crate) open: watch::Receiver<()>,

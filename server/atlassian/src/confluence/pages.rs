@@ -216,7 +216,7 @@ pub(super) fn describe(space: &SpaceKey, title: &str) -> String {
     format!("page {title:?} in space {space}")
 }
 
-fn missing(what: String) -> Error {
+pub(super) fn missing(what: String) -> Error {
     Error::NotFound {
         service: Service::Confluence,
         what,

@@ -2,9 +2,9 @@
 //! The query itself is made in `query`.
 
 use serde::Deserialize;
-use url::Url;
 
 use super::Confluence;
+use super::paging::{next_cursor, position_parameter, valid};
 use super::reach::Reach;
 use super::wire::{Links, User};
 use crate::credential::Credential;
@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::markup::plain_line;
 use crate::model::{Cursor, SearchHit, SearchPage, Timestamp, Total};
 use crate::query::Cql;
-use crate::site::{Deployment, Service};
+use crate::site::Deployment;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -120,33 +120,6 @@ fn total(told: Option<u64>, deployment: Deployment) -> Total {
     }
 }
 
-/// Cloud continues by cursor, Data Center by offset.
-fn position_parameter(deployment: Deployment) -> &'static str {
-    match deployment {
-        Deployment::Cloud => "cursor",
-        Deployment::DataCenter => "start",
-    }
-}
-
-fn valid(deployment: Deployment, cursor: &Cursor) -> Result<&Cursor, Error> {
-    let valid = deployment == Deployment::Cloud || cursor.offset().is_some();
-    valid.then_some(cursor).ok_or(Error::InvalidCursor {
-        service: Service::Confluence,
-    })
-}
-
-/// The position in a `_links.next`, which is the only reliable sign that there is more.
-fn next_cursor(deployment: Deployment, link: &str) -> Option<Cursor> {
-    // The link is relative to a base that does not matter here.
-    let link = Url::parse("http://relative.invalid/")
-        .ok()?
-        .join(link)
-        .ok()?;
-    let wanted = position_parameter(deployment);
-    let (_, value) = link.query_pairs().find(|(name, _)| name == wanted)?;
-    Some(Cursor::new(value))
-}
-
 impl Hit {
     /// The hit; `None` when it is out of reach.
     fn into_hit(self, site: &str, reach: &Reach) -> Option<SearchHit> {
@@ -199,20 +172,6 @@ mod tests {
         let marked =
             "How to @@@hl@@@deploy@@@endhl@@@ &amp; roll&nbsp;back &#8211; now\n  &lt;b&gt;";
         assert_eq!(unmarked(marked), "How to deploy & roll back – now <b>");
-    }
-
-    #[test]
-    fn the_next_position_is_taken_from_the_link() {
-        let cloud =
-            "/rest/api/search?next=true&cursor=_f_MjU%3D&limit=25&start=25&cql=type+%3D+page";
-        let found = next_cursor(Deployment::Cloud, cloud).unwrap();
-        assert_eq!(found.as_str(), "_f_MjU=");
-        let own = "/rest/api/search?cql=type%3Dpage&limit=2&start=4";
-        assert_eq!(
-            next_cursor(Deployment::DataCenter, own).unwrap().as_str(),
-            "4"
-        );
-        assert_eq!(next_cursor(Deployment::Cloud, own), None);
     }
 
     #[test]

@@ -6,6 +6,9 @@ use serde::Deserialize;
 use crate::markup::RichText;
 use crate::model;
 
+pub(super) use attachment::{Content as ContentAttachment, Flat as FlatAttachment};
+
+mod attachment;
 pub(super) mod v1;
 pub(super) mod v2;
 
@@ -27,11 +30,14 @@ impl<T> Default for Answer<T> {
 }
 
 impl<T> Answer<T> {
+    /// The link to where the list goes on.
+    pub(super) fn next(&self) -> Option<&str> {
+        self.links.as_ref()?.next.as_deref()
+    }
+
     /// Whether the list goes on; its length proves nothing.
     pub(super) fn has_next(&self) -> bool {
-        self.links
-            .as_ref()
-            .is_some_and(|links| links.next.is_some())
+        self.next().is_some()
     }
 }
 
@@ -42,6 +48,7 @@ pub(super) struct Links {
     pub(super) base: Option<String>,
     pub(super) next: Option<String>,
     webui: Option<String>,
+    download: Option<String>,
 }
 
 impl Links {

@@ -37,17 +37,18 @@ impl Error {
                 "wait until the others have ended; {} on the server allows more at once",
                 service.variable("MAX_CONCURRENT")
             ),
-            Self::TooLarge { .. } => "ask for fewer results".to_owned(),
-            Self::QueryNotLimited { .. } => {
-                "close every bracket and quote, and put values with signs into double quotes"
-                    .to_owned()
-            }
-            Self::InvalidCursor { .. } => "start again without a cursor".to_owned(),
+            Self::TooLarge { .. }
+            | Self::FileTooLarge { .. }
+            | Self::FileHost { .. }
+            | Self::NotPlaced { .. }
+            | Self::QueryNotLimited { .. }
+            | Self::InvalidCursor { .. } => self.ask_otherwise().to_owned(),
             Self::TimedOut { service, .. }
             | Self::Unreachable { service, .. }
             | Self::Malformed { service, .. }
             | Self::LoginPage { service, .. }
             | Self::Redirected { service, .. }
+            | Self::KeptElsewhere { service, .. }
             | Self::DeploymentUnknown { service, .. } => self.check_address(*service),
         }
     }
@@ -82,6 +83,22 @@ impl Error {
         }
     }
 
+    /// The step for what cannot be had in the way it was asked for.
+    fn ask_otherwise(&self) -> &'static str {
+        match self {
+            Self::FileTooLarge { .. } => "open it in a browser",
+            Self::FileHost { .. } => {
+                "try again: an address of a file there is valid for a short time only"
+            }
+            Self::NotPlaced { .. } => "name the issue as well",
+            Self::QueryNotLimited { .. } => {
+                "close every bracket and quote, and put values with signs into double quotes"
+            }
+            Self::InvalidCursor { .. } => "start again without a cursor",
+            _ => "ask for fewer results",
+        }
+    }
+
     /// The step for failures that come from the settings or the network between us and the site.
     fn check_address(&self, service: Service) -> String {
         let url = service.variable("URL");
@@ -90,7 +107,7 @@ impl Error {
                 format!("try again with a smaller request; if it stays, check {url} and network")
             }
             Self::Unreachable { cause, .. } => connection(service, *cause),
-            Self::Redirected { .. } => format!(
+            Self::Redirected { .. } | Self::KeptElsewhere { .. } => format!(
                 "set {url} to the address {service} itself uses: scheme, host and context path"
             ),
             Self::DeploymentUnknown { .. } => format!(

@@ -4,27 +4,24 @@
 use http::header;
 use serde::de::DeserializeOwned;
 
-use super::{Answer, Call, connection};
+use super::{Answer, Call, Wants, connection};
 use crate::error::Error;
 
 /// No sensible answer is larger; a page with its whole body rarely passes 5 MiB.
 const LIMIT_BYTES: usize = 32 * 1024 * 1024;
 
-/// The whole body, unless it passes the limit.
+/// The whole body, unless it passes the limit: that of the caller for a file, ours for anything else.
 pub(super) async fn collect(
     call: &Call<'_>,
     mut response: reqwest::Response,
 ) -> Result<Vec<u8>, Error> {
-    let too_large = || Error::TooLarge {
-        service: call.site.service,
-        what: call.what.clone(),
-        limit_bytes: LIMIT_BYTES,
+    let limit = match call.wants {
+        Wants::File { most } if response.status().is_success() => most,
+        _ => LIMIT_BYTES as u64,
     };
-    if response
-        .content_length()
-        .is_some_and(|length| length > LIMIT_BYTES as u64)
-    {
-        return Err(too_large());
+    let announced = response.content_length();
+    if announced.is_some_and(|length| length > limit) {
+        return Err(too_large(call, announced));
     }
     let mut body = Vec::new();
     while let Some(chunk) = response
@@ -32,12 +29,30 @@ pub(super) async fn collect(
         .await
         .map_err(|error| connection::failure(call, &error))?
     {
-        if body.len() + chunk.len() > LIMIT_BYTES {
-            return Err(too_large());
+        if (body.len() + chunk.len()) as u64 > limit {
+            return Err(too_large(call, None));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+/// The refusal of a body that is, or says to be, too large.
+pub(super) fn too_large(call: &Call<'_>, size_bytes: Option<u64>) -> Error {
+    let (service, what) = (call.site.service, call.what.clone());
+    match call.wants {
+        Wants::File { most } => Error::FileTooLarge {
+            service,
+            what,
+            size_bytes,
+            limit_bytes: most,
+        },
+        Wants::Data => Error::TooLarge {
+            service,
+            what,
+            limit_bytes: LIMIT_BYTES,
+        },
+    }
 }
 
 /// The value of a successful answer.
@@ -86,17 +101,21 @@ fn value<T: DeserializeOwned>(body: &[u8]) -> Result<T, Misshapen> {
 
 /// Whether the answer is HTML, by its type or its first character.
 fn is_web_page(answer: &Answer) -> bool {
+    let first = answer.body.iter().find(|byte| !byte.is_ascii_whitespace());
+    (is_typed_html(answer) && first.is_some()) || first == Some(&b'<')
+}
+
+/// Whether the answer says that it is HTML.
+pub(super) fn is_typed_html(answer: &Answer) -> bool {
     let content_type = answer.headers.get(header::CONTENT_TYPE);
-    let html = content_type
+    content_type
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| {
             value
                 .trim_start()
                 .to_ascii_lowercase()
                 .starts_with("text/html")
-        });
-    let first = answer.body.iter().find(|byte| !byte.is_ascii_whitespace());
-    (html && first.is_some()) || first == Some(&b'<')
+        })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Makes the connection pool of a site.
+//! Makes the connection pools of a site.
 //! What is sent through it is decided elsewhere.
 
 use std::error::Error as _;
@@ -11,12 +11,34 @@ use crate::site::{Network, Proxy, Service, SiteError, SiteSettings, TlsVerificat
 /// cross-site checks to anything that looks like one.
 const USER_AGENT: &str = concat!("mcp-jira-confluence-sse/", env!("CARGO_PKG_VERSION"));
 
-/// One pool per site, for all callers: no cookie store and no netrc (reqwest has the first only
+/// The pools of one site, for all callers: no cookie store and no netrc (reqwest has the first only
 /// with a feature that is off here and the second not at all), no redirects of its own.
-pub(super) fn build(
-    service: Service,
-    settings: &SiteSettings,
-) -> Result<reqwest::Client, SiteError> {
+#[derive(Debug, Clone)]
+pub(super) struct Pools {
+    /// For the site.
+    pub(super) site: reqwest::Client,
+    /// For hosts that the site sends downloads to: the same but for the client certificate, which is for
+    /// the site alone.
+    pub(super) strangers: reqwest::Client,
+}
+
+impl Pools {
+    pub(super) fn open(service: Service, settings: &SiteSettings) -> Result<Self, SiteError> {
+        let failed = |error| failure(service, &error);
+        let strangers = builder(settings)
+            .and_then(ClientBuilder::build)
+            .map_err(failed)?;
+        let site = match &settings.network.client_certificate {
+            None => strangers.clone(),
+            Some(certificate) => builder(settings)
+                .and_then(|builder| builder.identity(certificate.identity()).build())
+                .map_err(failed)?,
+        };
+        Ok(Self { site, strangers })
+    }
+}
+
+fn builder(settings: &SiteSettings) -> reqwest::Result<ClientBuilder> {
     let builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .redirect(reqwest::redirect::Policy::none())
@@ -25,9 +47,7 @@ pub(super) fn build(
         .tcp_nodelay(true)
         .connect_timeout(settings.timeouts.connect)
         .read_timeout(settings.timeouts.read);
-    let failed = |error| failure(service, &error);
-    let builder = route(builder, settings).map_err(failed)?;
-    trust(builder, settings).build().map_err(failed)
+    Ok(trust(route(builder, settings)?, settings))
 }
 
 /// Which way the requests go. No proxy can help to reach this machine.
@@ -40,25 +60,17 @@ fn route(builder: ClientBuilder, settings: &SiteSettings) -> reqwest::Result<Cli
     })
 }
 
-/// Who is believed to be the site, and what this program shows when asked who it is.
+/// Who is believed to be the site.
 fn trust(builder: ClientBuilder, settings: &SiteSettings) -> ClientBuilder {
-    let Network {
-        authorities,
-        client_certificate,
-        ..
-    } = &settings.network;
-    let builder = match (settings.base_url.is_https(), settings.tls) {
+    let Network { authorities, .. } = &settings.network;
+    match (settings.base_url.is_https(), settings.tls) {
         // reqwest prepares TLS even for plain HTTP, and the platform's verifier fails on a
-        // machine without CA certificates. Redirects never leave the origin, so an empty trust
-        // store is never asked.
+        // machine without CA certificates. Of the redirects of such a site only those of downloads
+        // leave its origin, and one to https:// fails.
         (false, _) => builder.tls_certs_only([]),
         (true, TlsVerification::On) if authorities.is_empty() => builder,
         (true, TlsVerification::On) => builder.tls_certs_merge(authorities.certificates()),
         (true, TlsVerification::Off) => builder.tls_danger_accept_invalid_certs(true),
-    };
-    match client_certificate {
-        Some(certificate) => builder.identity(certificate.identity()),
-        None => builder,
     }
 }
 

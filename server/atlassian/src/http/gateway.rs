@@ -158,6 +158,7 @@ impl Call<'_> {
             what: self.what.clone(),
             repeat: self.repeat,
             access: self.access,
+            wants: self.wants,
         })
     }
 }

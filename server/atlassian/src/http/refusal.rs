@@ -18,6 +18,9 @@ const MESSAGE_LIMIT: usize = 1000;
 /// Passes a successful answer, turns any other into its error.
 pub(super) fn check(call: &Call<'_>, answer: &Answer) -> Result<(), Error> {
     let service = call.site.service;
+    if let Some(host) = &answer.outside {
+        return check_outside(call, answer.status, host);
+    }
     let reason = answer
         .headers
         .get(LOGIN_REASON)
@@ -51,6 +54,20 @@ pub(super) fn check(call: &Call<'_>, answer: &Answer) -> Result<(), Error> {
         });
     }
     Err(by_status(call, answer, message))
+}
+
+/// The same for a host that the site sent us to. What it says about sign-ins and quotas is not about the
+/// caller, whom it does not know.
+fn check_outside(call: &Call<'_>, status: StatusCode, host: &str) -> Result<(), Error> {
+    if status.is_success() {
+        return Ok(());
+    }
+    Err(Error::FileHost {
+        service: call.site.service,
+        what: call.what.clone(),
+        host: host.to_owned(),
+        status: status.as_u16(),
+    })
 }
 
 /// Whether a 401 of Cloud's gateway is about what a token was made for and not about who holds it:

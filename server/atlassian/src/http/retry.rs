@@ -51,6 +51,9 @@ pub(super) fn pause(error: &Error, failures: u32, random: u64) -> Option<Duratio
             ..
         } => *retry_after,
         Error::NoAnswer { .. }
+        | Error::FileHost {
+            status: 502..=504, ..
+        }
         | Error::Unreachable {
             cause: ConnectFailure::Refused | ConnectFailure::Reset,
             ..

@@ -1,4 +1,5 @@
-//! Jira's JSON, as far as it is read: people, comments, remote links; issues and screens are below. Every member
+//! Jira's JSON, as far as it is read: people, comments, remote links; issues, files and screens are
+//! below. Every member
 //! may be missing or null (B-35).
 //! The verbs return the nouns of `model` instead.
 
@@ -8,9 +9,11 @@ use serde_json::Value;
 use crate::markup::RichText;
 use crate::model::{self, Timestamp};
 
+mod attachment;
 mod issue;
 mod screen;
 
+pub(super) use attachment::Attachment;
 pub(super) use issue::{ALL_FIELDS, Issue, OVERVIEW_FIELDS, Status};
 pub(super) use screen::{Field, IssueType, Project, Transition};
 

@@ -1,6 +1,7 @@
 //! Jira's nouns: issues and what hangs on them.
 //! Rendering them as text is the caller's part.
 
+use super::attachment::Attachment;
 use super::paging::{Cursor, Total};
 use super::time::Timestamp;
 use super::user::User;
@@ -42,6 +43,8 @@ pub struct Issue {
     pub parent: Option<LinkedIssue>,
     /// Links to other issues of the same site.
     pub links: Vec<IssueLink>,
+    /// Files that hang on it, newest first.
+    pub attachments: Vec<Attachment>,
     /// Changes of the status; `None` unless asked for.
     pub status_history: Option<StatusHistory>,
 }

@@ -39,7 +39,8 @@ fn full_issue() -> Value {
 #[tokio::test]
 async fn b_38_an_issue_is_asked_for_with_every_field_that_is_shown() {
     let fields = "summary%2Cstatus%2Cpriority%2Cissuetype%2Cassignee%2Creporter%2Clabels%2C\
-                  created%2Cupdated%2Cduedate%2Cresolution%2Cparent%2Cissuelinks%2Cdescription";
+                  created%2Cupdated%2Cduedate%2Cresolution%2Cparent%2Cissuelinks%2C\
+                  attachment%2Cdescription";
     for (deployment, version) in [(Cloud, 3), (DataCenter, 2)] {
         let site = Listener::saying(json!({ "key": "DEMO-1" })).await;
         let jira = jira(&site.url, deployment);

@@ -42,6 +42,11 @@ impl Seen {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// The names of all headers that were sent, in small letters.
+    pub(crate) fn header_names(&self) -> Vec<&str> {
+        self.headers.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }

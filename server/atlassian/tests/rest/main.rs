@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod attachments;
 mod confluence;
 mod corporate;
 mod gateway;

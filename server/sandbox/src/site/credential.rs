@@ -6,10 +6,9 @@ use axum::http::header::{AUTHORIZATION, COOKIE};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::gateway::Door;
 use crate::people::Person;
 use crate::personality::{Deployment, Personality};
-use crate::record::{Fingerprint, SeenCredential};
+use crate::record::{Fingerprint, Host, SeenCredential};
 
 /// The content of an `Authorization` header.
 pub(crate) enum Credential {
@@ -66,10 +65,10 @@ impl Credential {
     /// The person it belongs to, nobody for `None`, or why it is not accepted.
     pub(crate) fn owner(
         &self,
-        (deployment, door): (Deployment, Door),
+        (deployment, host): (Deployment, Host),
         people: &[Person],
     ) -> Result<Option<Person>, &'static str> {
-        if door == Door::Gateway {
+        if host == Host::Gateway {
             return self.scoped_owner(people);
         }
         let owner = match (self, deployment) {

@@ -1,7 +1,7 @@
 //! The gateway before the Cloud sites: where scoped tokens work, and nothing else does.
 
 use reqwest::RequestBuilder;
-use sandbox::{Door, Person, Personality, people};
+use sandbox::{Host, Person, Personality, people};
 use serde_json::{Value, json};
 
 use crate::{ConfluenceCloud, JiraCloud, JiraDataCenter, World};
@@ -60,7 +60,7 @@ async fn a_scoped_token_works_at_the_gateway_and_a_classic_one_at_the_site() {
         assert_eq!(answered(at_site(), &ana, &ana.api_token).await.0, 200);
     }
     let seen = world.sandbox.requests();
-    let through = seen.iter().filter(|it| it.door == Door::Gateway);
+    let through = seen.iter().filter(|it| it.host == Host::Gateway);
     assert_eq!(through.count(), 8);
 }
 

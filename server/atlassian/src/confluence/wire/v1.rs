@@ -46,10 +46,10 @@ struct SpaceWire {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Version {
-    by: Option<User>,
-    when: Option<String>,
-    number: Option<u64>,
-    message: Option<String>,
+    pub(super) by: Option<User>,
+    pub(super) when: Option<String>,
+    pub(super) number: Option<u64>,
+    pub(super) message: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

@@ -37,10 +37,10 @@ pub(crate) struct Page {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Version {
-    number: Option<u64>,
-    created_at: Option<String>,
+    pub(super) number: Option<u64>,
+    pub(super) created_at: Option<String>,
     pub(crate) author_id: Option<String>,
-    message: Option<String>,
+    pub(super) message: Option<String>,
 }
 
 #[derive(Deserialize)]

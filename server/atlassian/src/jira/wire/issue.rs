@@ -1,10 +1,12 @@
 //! An issue on the wire, with its links and its history.
 //! Which of its fields are asked for stands here too, next to those that are read.
 
+use std::cmp::Reverse;
+
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{User, time};
+use super::{Attachment, User, time};
 use crate::ids::IssueKey;
 use crate::jira::reach::Reach;
 use crate::markup::RichText;
@@ -13,7 +15,7 @@ use crate::site::SiteUrl;
 
 /// The fields [`model::Issue`] is made of: what is shown is asked for (B-38). Those that make an
 /// answer long come last.
-pub(in crate::jira) const ALL_FIELDS: [&str; 14] = [
+pub(in crate::jira) const ALL_FIELDS: [&str; 15] = [
     "summary",
     "status",
     "priority",
@@ -27,6 +29,7 @@ pub(in crate::jira) const ALL_FIELDS: [&str; 14] = [
     "resolution",
     "parent",
     "issuelinks",
+    "attachment",
     "description",
 ];
 
@@ -76,6 +79,7 @@ struct Fields {
     description: Option<Value>,
     parent: Option<Linked>,
     issuelinks: Option<Vec<Link>>,
+    attachment: Option<Vec<Attachment>>,
 }
 
 #[derive(Deserialize)]
@@ -154,6 +158,7 @@ impl Issue {
         }
         let fields = self.fields.unwrap_or_default();
         Some(model::Issue {
+            attachments: newest_first(fields.attachment, &self.key),
             url: format!("{site}/browse/{}", self.key),
             key: self.key,
             summary: fields.summary,
@@ -178,6 +183,14 @@ impl Issue {
             status_history: self.changelog.map(Changelog::into_history),
         })
     }
+}
+
+/// Jira tells files in no order it promises.
+fn newest_first(files: Option<Vec<Attachment>>, issue: &IssueKey) -> Vec<model::Attachment> {
+    let files = files.into_iter().flatten();
+    let mut files: Vec<_> = files.filter_map(|file| file.on(issue)).collect();
+    files.sort_by_key(|attachment| Reverse(attachment.file.created));
+    files
 }
 
 impl Linked {
