@@ -16,6 +16,7 @@ use crate::trace::TraceContext;
 mod commenting;
 mod comments;
 mod creating;
+mod mentions;
 mod names;
 mod pages;
 mod people;

@@ -6,6 +6,7 @@ use atlassian::{Error, RichText, Service};
 use serde_json::{Value, json};
 
 mod history;
+mod mentions;
 mod names;
 mod search;
 
@@ -73,7 +74,10 @@ async fn b_45_b_47_a_cloud_page_comes_from_v2_with_space_and_author() {
     );
     let author = version.author.unwrap();
     assert_eq!((author.label(), &author.email), ("Ana", &None));
-    assert_eq!(page.body, Some(RichText::Storage("<p>x</p>".to_owned())));
+    assert_eq!(
+        page.body,
+        Some(RichText::of_confluence("<p>x</p>".to_owned()))
+    );
     assert_eq!(page.url, "https://acme.example/wiki/spaces/DS/pages/7");
     let mut lines = site.lines();
     lines.sort();
