@@ -199,8 +199,12 @@ async fn issue(caller: &Caller, key: &IssueKey) -> Result<Option<String>, Failur
 
 async fn page(caller: &Caller, id: &PageId) -> Result<Option<String>, Failure> {
     let confluence = caller.confluence()?;
-    let page = match confluence.site.page(confluence.credential, id).await {
-        Ok(page) => page,
+    let (site, credential) = (confluence.site, confluence.credential);
+    let page = match site.page(credential, id).await {
+        Ok(mut page) => {
+            site.name_mentions(credential, page.body.as_mut()).await;
+            page
+        }
         Err(Error::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(confluence.failure(&error)),
     };

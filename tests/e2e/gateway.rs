@@ -3,7 +3,7 @@
 
 use atlassian::Deployment;
 use futures::future::join_all;
-use sandbox::{Door, Fingerprint, Person, Sandbox, SeenCredential, SeenRequest, people};
+use sandbox::{Fingerprint, Host, Person, Sandbox, SeenCredential, SeenRequest, people};
 use serde_json::{Value, json};
 use tests::transport::{Transport, call, call_tool, is_error, send, text};
 use tests::world::{Server, World, http_client, site_variables, token_of};
@@ -23,9 +23,9 @@ fn scoped(person: &Person) -> String {
 }
 
 /// Requests that carried a credential to one of both ways.
-fn signed(world: &World, door: Door) -> Vec<SeenRequest> {
+fn signed(world: &World, host: Host) -> Vec<SeenRequest> {
     let seen = world.sandbox.requests().into_iter();
-    seen.filter(|it| it.door == door && it.credential != SeenCredential::None)
+    seen.filter(|it| it.host == host && it.credential != SeenCredential::None)
         .collect()
 }
 
@@ -65,10 +65,10 @@ async fn a_scoped_token_in_a_header_reads_and_writes_through_the_gateway() {
         assert!(!told.contains(gateway.as_str()), "{told}");
     }
     // Each site is asked once with a token that it refuses, and from then on no more.
-    let refused = signed(&world, Door::Site);
+    let refused = signed(&world, Host::Site);
     let refused: Vec<_> = refused.iter().map(|it| it.status).collect();
     assert_eq!(refused, [401, 401]);
-    let through = signed(&world, Door::Gateway);
+    let through = signed(&world, Host::Gateway);
     assert!(through.iter().all(|it| it.person.as_deref() == Some("ana")));
     assert!(through.iter().all(|it| it.status != 410), "{through:?}");
     let changes = world.sandbox.changes().into_iter();
@@ -95,7 +95,7 @@ async fn of_two_tokens_one_may_be_scoped_and_the_other_not() {
         told.contains("Ana Sousa") && told.contains("Ben Okafor"),
         "{told}"
     );
-    let through = signed(&world, Door::Gateway);
+    let through = signed(&world, Host::Gateway);
     assert!(!through.is_empty() && through.iter().all(|it| it.person.as_deref() == Some("ana")));
 }
 
@@ -124,7 +124,7 @@ async fn people_with_scoped_and_classic_tokens_at_once_are_never_taken_for_each_
         });
         join_all(calls).await;
     }
-    for seen in signed(&world, Door::Gateway) {
+    for seen in signed(&world, Host::Gateway) {
         let person = everybody
             .iter()
             .find(|it| seen.person.as_deref() == Some(&it.user_name));
@@ -161,7 +161,7 @@ async fn a_gateway_that_nobody_named_gets_no_token() {
             "{told}"
         );
         let seen = world.sandbox.requests();
-        assert!(seen.iter().all(|it| it.door == Door::Site), "{seen:?}");
+        assert!(seen.iter().all(|it| it.host == Host::Site), "{seen:?}");
         assert!(
             seen.iter().all(|it| !it.path.contains("tenant_info")),
             "{seen:?}"
@@ -184,7 +184,7 @@ async fn a_token_that_a_data_center_refuses_stays_there() {
         );
     }
     let seen = world.sandbox.requests();
-    assert!(seen.iter().all(|it| it.door == Door::Site), "{seen:?}");
+    assert!(seen.iter().all(|it| it.host == Host::Site), "{seen:?}");
     assert!(
         seen.iter().all(|it| !it.path.contains("tenant_info")),
         "{seen:?}"

@@ -18,6 +18,7 @@ mod attachments;
 mod commenting;
 mod comments;
 mod creating;
+mod mentions;
 mod names;
 mod pages;
 mod paging;

@@ -20,6 +20,7 @@ mod document;
 mod entities;
 mod hidden;
 mod parser;
+mod people;
 #[cfg(test)]
 mod properties;
 mod reference;
@@ -29,6 +30,7 @@ pub mod wiki;
 mod writer;
 
 pub use hidden::{HIDDEN_BEGIN, HIDDEN_END, hidden_texts};
+pub use people::{Names, Person};
 
 /// Rich text as a site sent it.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +40,12 @@ pub enum RichText {
     /// Wiki markup, of Jira Data Center.
     Wiki(String),
     /// Storage format (XHTML with macros), of Confluence.
-    Storage(String),
+    Storage {
+        /// The text.
+        xml: String,
+        /// Names of people it mentions, as far as they were asked for.
+        names: Names,
+    },
 }
 
 impl RichText {
@@ -48,7 +55,7 @@ impl RichText {
         match self {
             Self::Adf(document) => adf::to_markdown(document),
             Self::Wiki(text) => wiki::to_markdown(text),
-            Self::Storage(xml) => storage::to_markdown(xml),
+            Self::Storage { xml, names } => storage::to_markdown_with(xml, names),
         }
     }
 
@@ -56,8 +63,17 @@ impl RichText {
     #[must_use]
     pub fn storage(&self) -> Option<&str> {
         match self {
-            Self::Storage(xml) => Some(xml),
+            Self::Storage { xml, .. } => Some(xml),
             Self::Adf(_) | Self::Wiki(_) => None,
+        }
+    }
+
+    /// Text of Confluence, in which people have ids only.
+    #[must_use]
+    pub fn of_confluence(xml: String) -> Self {
+        Self::Storage {
+            xml,
+            names: Names::new(),
         }
     }
 

@@ -103,6 +103,6 @@ struct Storage {
 
 impl Body {
     fn into_text(self) -> Option<RichText> {
-        self.storage?.value.map(RichText::Storage)
+        self.storage?.value.map(RichText::of_confluence)
     }
 }

@@ -157,19 +157,45 @@ fn read(node: &Value, around: &Around, blocks: &mut Vec<Block>) {
     }
 }
 
-/// Extensions and nodes of the future: a mark with their name, and what they contain.
+/// Extensions and nodes of the future: a placeholder, and what they contain.
 fn unknown(kind: &str, node: &Value, around: &Around, blocks: &mut Vec<Block>) {
-    let name = attribute(node, "extensionKey").unwrap_or(kind);
-    if !name.is_empty() {
-        let text = attribute(node, "text")
-            .map(|text| format!(": {text}"))
-            .unwrap_or_default();
-        blocks.push(Block::text(format!("[{name}{text}]")));
-    }
+    blocks.extend(placeholder(kind, node).map(Block::text));
     if let Some(text) = node["text"].as_str() {
         blocks.push(Block::text(text));
     }
     blocks.extend(read_all(children(node), &around.inside(node)));
+}
+
+/// A placeholder is no longer than this, in characters.
+const LONGEST: usize = 300;
+
+/// What a node without a form in Markdown is and says: `[toc: Contents, maxLevel=2]`.
+fn placeholder(kind: &str, node: &Value) -> Option<String> {
+    let name = attribute(node, "extensionKey").unwrap_or(kind);
+    if name.is_empty() {
+        return None;
+    }
+    let attributes = node["attrs"].as_object().into_iter().flatten();
+    // How it is drawn and who draws it is no content.
+    let plain = attributes.filter(|(key, _)| {
+        let silent = ["extensionKey", "extensionType", "layout", "localId", "text"];
+        !silent.contains(&key.as_str())
+    });
+    let parameters = node["attrs"]["parameters"]["macroParams"].as_object();
+    let given = parameters.into_iter().flatten();
+    let given = given.map(|(key, parameter)| (key, &parameter["value"]));
+    let said = plain.chain(given).filter_map(|(key, value)| match value {
+        Value::String(text) if !text.trim().is_empty() => Some(format!("{key}={text}")),
+        Value::Number(number) => Some(format!("{key}={number}")),
+        _ => None,
+    });
+    let text = attribute(node, "text").map(str::to_owned);
+    let said: Vec<_> = text.into_iter().chain(said).collect();
+    let said: String = said.join(", ").chars().take(LONGEST).collect();
+    Some(match said.as_str() {
+        "" => format!("[{name}]"),
+        said => format!("[{name}: {said}]"),
+    })
 }
 
 /// Panels by colour: Atlassian's info is GitHub's note.

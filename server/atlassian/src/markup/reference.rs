@@ -32,11 +32,11 @@ pub(super) enum Reference {
 }
 
 /// Whom a mention means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Person {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Person {
     /// Of Cloud.
     AccountId(String),
-    /// Of Jira Data Center.
+    /// Of Jira Data Center, and of old pages of Confluence.
     UserName(String),
     /// Of Confluence Data Center.
     UserKey(String),

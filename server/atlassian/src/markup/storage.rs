@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::document::{
     Arrangement, Block, Callout, CalloutKind, Columns, Inline, Item, List, Row, Task,
 };
+use super::people::{self, Names, Person};
 use super::{parser, writer};
 
 pub mod data_center;
@@ -13,6 +14,7 @@ pub mod edit;
 mod inline;
 mod kept;
 mod macros;
+mod mentions;
 mod original;
 mod reader;
 mod style;
@@ -38,10 +40,32 @@ pub use well_formed::{NotWellFormed, check};
 /// ```
 #[must_use]
 pub fn to_markdown(xml: &str) -> String {
+    to_markdown_with(xml, &Names::new())
+}
+
+/// The page as Markdown, with names in its mentions where they are known and ids elsewhere.
+///
+/// ```
+/// use atlassian::markup::{Names, Person, storage};
+///
+/// let page = "<p><ac:link><ri:user ri:account-id=\"5b10\" /></ac:link></p>";
+/// assert_eq!(storage::mentioned(page), [Person::AccountId("5b10".to_owned())]);
+/// let names = Names::from([(Person::AccountId("5b10".to_owned()), "Ana Sousa".to_owned())]);
+/// assert_eq!(storage::to_markdown_with(page, &names), "[@Ana Sousa](accountid:5b10)");
+/// ```
+#[must_use]
+pub fn to_markdown_with(xml: &str, names: &Names) -> String {
     let mut nodes = tree::parse(xml);
     kept::number(&mut nodes);
+    mentions::name(&mut nodes, names);
     unseen::mark(&mut nodes);
     writer::markdown(&blocks(&nodes))
+}
+
+/// Whom a page mentions, each once, in their order.
+#[must_use]
+pub fn mentioned(xml: &str) -> Vec<Person> {
+    mentions::people(&tree::parse(xml))
 }
 
 /// Markdown as a page, well-formed whatever the text; HTML in it is text.
@@ -69,9 +93,14 @@ pub fn from_markdown(markdown: &str) -> String {
 /// ```
 #[must_use]
 pub fn from_markdown_over(markdown: &str, original: &str) -> String {
+    written_over(markdown, original, Languages::Any)
+}
+
+fn written_over(markdown: &str, original: &str, languages: Languages) -> String {
     let original = Original::of(original);
-    let blocks = parser::parse(markdown);
-    write::document(&blocks, original.as_ref(), Languages::Any)
+    // What is written of a mention is whom it means, and names are not in the original.
+    let blocks = people::unnamed(parser::parse(markdown));
+    write::document(&blocks, original.as_ref(), languages)
 }
 
 /// The names of the parts of a page that have no form in Markdown, macros above all, and that are not

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 mod comments;
 mod history;
+mod mentions;
 mod names;
 mod search;
 
@@ -74,7 +75,10 @@ async fn b_45_b_47_a_cloud_page_comes_from_v2_with_space_and_author() {
     );
     let author = version.author.unwrap();
     assert_eq!((author.label(), &author.email), ("Ana", &None));
-    assert_eq!(page.body, Some(RichText::Storage("<p>x</p>".to_owned())));
+    assert_eq!(
+        page.body,
+        Some(RichText::of_confluence("<p>x</p>".to_owned()))
+    );
     assert_eq!(page.url, "https://acme.example/wiki/spaces/DS/pages/7");
     let mut lines = site.lines();
     lines.sort();

@@ -132,14 +132,16 @@ impl Which {
         }
     }
 
-    /// Reads the page from Confluence.
+    /// Reads the page from Confluence, with the names of those it mentions.
     pub(crate) async fn read(&self, confluence: &Access<'_, Confluence>) -> Result<Page, Failure> {
         let (site, credential) = (confluence.site, confluence.credential);
         let page = match self {
             Self::Id(id) => site.page(credential, id).await,
             Self::Title(space, title) => site.page_by_title(credential, space, title).await,
         };
-        page.map_err(|error| confluence.failure(&error))
+        let mut page = page.map_err(|error| confluence.failure(&error))?;
+        site.name_mentions(credential, page.body.as_mut()).await;
+        Ok(page)
     }
 }
 

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Around, DEEPEST, attribute, children, kind, push};
+use super::{Around, DEEPEST, attribute, children, kind, placeholder, push};
 use crate::markup::document::{Inline, Style};
 use crate::markup::hidden::conceal;
 use crate::markup::hidden::ink::{Colour as Ink, Paper};
@@ -58,11 +58,8 @@ pub(super) fn read(node: &Value, around: &Around, line: &mut Vec<Inline>) {
 }
 
 fn unknown(kind: &str, node: &Value, around: &Around, line: &mut Vec<Inline>) {
-    let name = attribute(node, "extensionKey").unwrap_or(kind);
-    let shown = attribute(node, "text")
-        .map(|text| format!(": {text}"))
-        .unwrap_or_default();
-    push(line, Inline::Text(format!("[{name}{shown}]")));
+    let placeholder = placeholder(kind, node).unwrap_or_default();
+    push(line, Inline::Text(placeholder));
     push(
         line,
         Inline::Text(node["text"].as_str().unwrap_or_default().to_owned()),

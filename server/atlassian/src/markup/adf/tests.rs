@@ -316,3 +316,33 @@ fn text_that_differs_from_what_it_stands_on_has_no_mark() {
         assert!(written.contains('a'), "{written}");
     }
 }
+
+#[test]
+fn what_has_no_markdown_shows_its_type_and_all_its_words() {
+    for (node, written) in [
+        (
+            json!({ "type": "extension", "attrs": {
+                "extensionType": "com.atlassian.confluence.macro.core", "extensionKey": "toc",
+                "layout": "wide", "localId": "1", "text": "Contents",
+                "parameters": { "macroParams": { "maxLevel": { "value": "2" } } },
+            } }),
+            "[toc: Contents, maxLevel=2]",
+        ),
+        (
+            json!({ "type": "futureBox", "attrs": { "rows": 3 }, "content": [
+                p("a"), { "type": "futureLine", "text": "b" },
+            ] }),
+            "[futureBox: rows=3]\n\na\n\n[futureLine]\n\nb",
+        ),
+        (
+            json!({ "type": "paragraph", "content": [
+                text("a "), { "type": "inlineExtension", "attrs": { "extensionKey": "jira", "parameters": {
+                    "macroParams": { "key": { "value": "DEMO-1" } },
+                } } },
+            ] }),
+            "a [jira: key=DEMO-1]",
+        ),
+    ] {
+        assert_eq!(doc(&json!([node])), written);
+    }
+}

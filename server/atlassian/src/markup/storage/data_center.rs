@@ -1,8 +1,7 @@
 //! Markdown as pages of Confluence Data Center, which shows an error in place of a code block whose
 //! language it does not know. How everything else is written is the part of `write`.
 
-use super::original::Original;
-use super::write;
+use super::{write, written_over};
 use crate::markup::parser;
 
 /// [`from_markdown`](super::from_markdown) with the languages of code blocks as Data Center calls them.
@@ -23,9 +22,7 @@ pub fn from_markdown(markdown: &str) -> String {
 /// calls them, or as the page names them already: an administrator can add languages.
 #[must_use]
 pub fn from_markdown_over(markdown: &str, original: &str) -> String {
-    let original = Original::of(original);
-    let blocks = parser::parse(markdown);
-    write::document(&blocks, original.as_ref(), Languages::OfDataCenter)
+    written_over(markdown, original, Languages::OfDataCenter)
 }
 
 /// The languages that a code block may be in.

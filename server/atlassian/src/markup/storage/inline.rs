@@ -2,10 +2,10 @@
 //! Blocks are the parent's.
 
 use super::tree::{Element, Node, Placeholder};
-use super::{macros, unseen};
+use super::{macros, mentions, unseen};
 use crate::markup::document::{Inline, Style, push, words};
 use crate::markup::hidden::conceal;
-use crate::markup::reference::{Page, Person, Reference};
+use crate::markup::reference::{Page, Reference};
 
 /// Nodes as one line.
 pub(super) fn line(nodes: &[Node]) -> Vec<Inline> {
@@ -194,11 +194,7 @@ fn target_address(target: &Element, anchor: Option<&str>) -> Option<String> {
         }),
         // An attachment of another page names that page inside.
         "ri:attachment" if target.children.is_empty() => Reference::Attachment(get("ri:filename")?),
-        "ri:user" => Reference::Person(match (get("ri:account-id"), get("ri:userkey")) {
-            (Some(id), _) => Person::AccountId(id),
-            (None, Some(key)) => Person::UserKey(key),
-            (None, None) => Person::UserName(get("ri:username")?),
-        }),
+        "ri:user" => Reference::Person(mentions::person(target)?),
         "ri:url" => return get("ri:value"),
         _ => return None,
     };
@@ -208,11 +204,12 @@ fn target_address(target: &Element, anchor: Option<&str>) -> Option<String> {
 /// How a resource reads.
 fn resource_words(element: &Element) -> String {
     let get = |name| element.attribute(name);
-    let user = get("ri:account-id")
+    let user = get(mentions::NAME)
+        .or(get("ri:account-id"))
         .or(get("ri:userkey"))
         .or(get("ri:username"));
     if let Some(user) = user {
-        return format!("@{user}");
+        return format!("@{}", user.trim_start_matches('@'));
     }
     let named = get("ri:content-title").or(get("ri:filename"));
     let other = get("ri:value")

@@ -9,7 +9,7 @@ use super::kept::{self, Part};
 use super::tree::{self, Node};
 use super::{blocks, edit, is_block, unseen};
 use crate::markup::document::{Block, CalloutKind};
-use crate::markup::{parser, writer};
+use crate::markup::{parser, people, writer};
 
 /// A well-formed page, read.
 pub(super) struct Original<'a> {
@@ -180,9 +180,9 @@ fn collect_bodies<'b>(blocks: &'b [Block], bodies: &mut Bodies<'b>) {
     }
 }
 
-/// The blocks as Markdown would give them back.
+/// The blocks as Markdown would give them back, but for the names of people.
 fn normal(blocks: &[Block]) -> Vec<Block> {
-    parser::parse(&writer::markdown(blocks))
+    people::unnamed(parser::parse(&writer::markdown(blocks)))
 }
 
 fn stretch(nodes: &[Node], range: Range<usize>) -> Stretch {

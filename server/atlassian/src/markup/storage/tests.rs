@@ -387,3 +387,20 @@ fn a_part_within_a_part_keeps_its_bytes_while_its_neighbour_changes() {
     let edited = from_markdown_over(&to_markdown(&page).replace('b', "c"), &page);
     assert_eq!(edited, page.replace("<p>b</p>", "<p>c</p>"));
 }
+
+#[test]
+fn names_in_mentions_are_shown_and_change_nothing_when_the_page_is_written() {
+    let mention = "<ac:link><ri:user ri:account-id=\"5:a\" /></ac:link>";
+    let page = format!("<p class=\"x\">ask {mention}</p><p>b</p>");
+    let person = Person::AccountId("5:a".to_owned());
+    let names = Names::from([(person, "Ana [A] Sousa".to_owned())]);
+    let markdown = to_markdown_with(&page, &names);
+    assert_eq!(markdown, "ask [@Ana \\[A\\] Sousa](accountid:5:a)\n\nb");
+    let same = page.replace("<p>b</p>", "<p>c</p>");
+    assert_eq!(
+        from_markdown_over(&markdown.replace("\n\nb", "\n\nc"), &page),
+        same
+    );
+    let moved = from_markdown_over(&markdown.replace("ask", "tell"), &page);
+    assert_eq!(moved, format!("<p>tell {mention}</p><p>b</p>"));
+}

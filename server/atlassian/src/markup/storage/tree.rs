@@ -55,6 +55,11 @@ impl Element {
             .filter(|value| !value.is_empty())
     }
 
+    /// An attribute that the source does not have.
+    pub(super) fn add_attribute(&mut self, name: &str, value: &str) {
+        self.attributes.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Whether an attribute is there, with a value or without.
     pub(super) fn has(&self, name: &str) -> bool {
         self.attributes.iter().any(|(key, _)| key == name)

@@ -50,17 +50,12 @@ async fn confluence_verbs(confluence: &Confluence, me: &Credential) -> Outcomes 
     let space = SpaceKey::parse("DEMO").unwrap();
     let plan = ConfluenceAttachmentId::parse("att97001").unwrap();
     let cql = Cql::from_user_query("checkout", None);
+    let by_title = confluence.page_by_title(me, &space, "Checkout flow");
     let two = ThreadRange { skip: 0, enough: 2 };
     vec![
         ("current_user", confluence.current_user(me).await.map(drop)),
         ("page", confluence.page(me, &id).await.map(drop)),
-        (
-            "page_by_title",
-            confluence
-                .page_by_title(me, &space, "Checkout flow")
-                .await
-                .map(drop),
-        ),
+        ("page_by_title", by_title.await.map(drop)),
         (
             "page_comments",
             confluence

@@ -41,11 +41,13 @@ pub(super) async fn read(
         // Comments of the first thread that have been told do not count.
         enough: ENOUGH + from.told.min(ENOUGH),
     };
-    let found = confluence
-        .site
-        .page_comments(confluence.credential, &page.id, page.kind, range)
-        .await;
-    let found = found.map_err(|error| confluence.failure(&error))?;
+    let (site, credential) = (confluence.site, confluence.credential);
+    let found = site.page_comments(credential, &page.id, page.kind, range);
+    let mut found = found.await.map_err(|error| confluence.failure(&error))?;
+    let comments = found.threads.iter_mut().flat_map(|it| &mut it.comments);
+    let untold = comments.skip(from.told);
+    let texts = untold.filter_map(|comment| comment.body.as_mut());
+    site.name_mentions(credential, texts).await;
     tell(reading, &found, from);
     Ok(())
 }
