@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::BufReader;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -19,7 +19,10 @@ use super::request::{Request, read};
 use crate::leaks;
 
 /// How long a test waits for requests before it fails; nothing is measured by it.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 1024;
 
 type Answering = Pin<Box<dyn Future<Output = ()> + Send>>;
 type Script = Arc<dyn Fn(Request, Reply) -> Answering + Send + Sync>;
@@ -31,6 +34,8 @@ pub struct Origin {
     seen: watch::Sender<Vec<Request>>,
     connections: Arc<AtomicUsize>,
     serving: JoinSet<()>,
+    /// Bound and not listening: the port while the server is down.
+    reserved: Option<TcpSocket>,
 }
 
 impl Origin {
@@ -47,6 +52,7 @@ impl Origin {
             seen: watch::Sender::new(Vec::new()),
             connections: Arc::default(),
             serving: JoinSet::new(),
+            reserved: None,
         };
         origin.serve(listener);
         origin
@@ -83,18 +89,25 @@ impl Origin {
         });
     }
 
-    /// Ends every connection and closes the port, as a killed server does.
+    /// Ends every connection and refuses others, as a killed server does. The port stays this server's.
+    ///
+    /// # Panics
+    /// When another program takes the port in the moment in which it is nobody's.
     pub async fn down(&mut self) {
         self.serving.shutdown().await;
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_reuseaddr(true).unwrap();
+        socket.bind(self.address).expect("the port is still free");
+        self.reserved = Some(socket);
     }
 
     /// Listens again on the same port.
     ///
     /// # Panics
-    /// When another program has taken the port meanwhile.
-    pub async fn up(&mut self) {
-        let listener = TcpListener::bind(self.address).await;
-        self.serve(listener.expect("the port is still free"));
+    /// When it is not down.
+    pub fn up(&mut self) {
+        let socket = self.reserved.take().expect("it is down");
+        self.serve(socket.listen(BACKLOG).unwrap());
     }
 
     /// An address below this server.

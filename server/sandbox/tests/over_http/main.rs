@@ -12,6 +12,7 @@ mod data_center_confluence;
 mod faults;
 mod gate;
 mod jira;
+mod jira_search;
 mod jira_writing;
 
 use reqwest::{Client, RequestBuilder, Response};
