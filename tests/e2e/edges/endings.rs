@@ -1,20 +1,10 @@
 //! Cases 66 to 71: how a run ends, whatever was under way.
 
-use std::time::Duration;
-
 use tests::fault::bridge::{Bridge, Setup};
 use tests::fault::message::{INITIALIZE, call, list, result, sentence};
 use tests::fault::origin::Origin;
 use tests::fault::roles::{Standing, plain, streamable};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-
-/// How long a test waits for an end before it fails; nothing is measured by it.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// The library in this process, with as much time for its goodbye as a busy machine may take.
-fn unhurried(setup: &Setup) -> Bridge {
-    setup.start_inside(|settings| settings.timing.farewell = PATIENCE / 2)
-}
 
 /// A server with sessions that answers lists and is silent to calls.
 async fn silent_to_calls() -> (Origin, tests::fault::roles::Sessions) {
@@ -35,7 +25,7 @@ async fn case_66_at_the_end_of_input_answers_are_waited_for_and_the_rest_is_answ
  {
     let (origin, sessions) = silent_to_calls().await;
     let setup = Setup::to(&origin.at("/mcp")).flags(&["--drain", "150ms"]);
-    let mut bridge = unhurried(&setup);
+    let mut bridge = setup.start_unhurried();
     bridge.shake_hands().await;
     bridge.send(call("1")).await;
     bridge.send(list("2")).await;
@@ -56,7 +46,7 @@ async fn case_66_at_the_end_of_input_answers_are_waited_for_and_the_rest_is_answ
 #[tokio::test]
 async fn case_66_with_nothing_pending_the_session_is_ended_and_the_bridge_at_once() {
     let (origin, sessions) = silent_to_calls().await;
-    let mut bridge = unhurried(&Setup::to(&origin.at("/mcp")));
+    let mut bridge = Setup::to(&origin.at("/mcp")).start_unhurried();
     bridge.shake_hands().await;
     assert_eq!(bridge.ask(list("1")).await["id"], 1);
     let ended = bridge.end().await;
@@ -135,7 +125,7 @@ async fn case_68_a_signal_ends_it_in_every_state_and_a_second_one_does_no_harm()
 #[tokio::test]
 async fn case_69_a_closed_standard_output_ends_it_quietly_and_the_session_with_it() {
     let (origin, sessions) = silent_to_calls().await;
-    let mut bridge = unhurried(&Setup::to(&origin.at("/mcp")));
+    let mut bridge = Setup::to(&origin.at("/mcp")).start_unhurried();
     bridge.shake_hands().await;
     bridge.send(call("1")).await;
     origin.until("tools/call", 1).await;
