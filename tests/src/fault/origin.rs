@@ -1,7 +1,7 @@
 //! The scripted server on its port; not what its scripts answer.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,8 +34,18 @@ pub struct Origin {
     seen: watch::Sender<Vec<Request>>,
     connections: Arc<AtomicUsize>,
     serving: JoinSet<()>,
-    /// Bound and not listening: the port while the server is down.
-    reserved: Option<TcpSocket>,
+    /// Never listens: nobody else gets the port while the server is down.
+    _held: TcpSocket,
+}
+
+/// A socket at an address that others of this program may have, too.
+fn bound(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    #[cfg(unix)]
+    socket.set_reuseport(true).unwrap();
+    socket.bind(address).unwrap();
+    socket
 }
 
 impl Origin {
@@ -45,16 +55,16 @@ impl Origin {
         F: Fn(Request, Reply) -> A + Send + Sync + 'static,
         A: Future<Output = ()> + Send + 'static,
     {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let held = bound((Ipv4Addr::LOCALHOST, 0).into());
         let mut origin = Self {
-            address: listener.local_addr().unwrap(),
+            address: held.local_addr().unwrap(),
             script: Arc::new(move |request, reply| Box::pin(script(request, reply))),
             seen: watch::Sender::new(Vec::new()),
             connections: Arc::default(),
             serving: JoinSet::new(),
-            reserved: None,
+            _held: held,
         };
-        origin.serve(listener);
+        origin.up();
         origin
     }
 
@@ -90,24 +100,13 @@ impl Origin {
     }
 
     /// Ends every connection and refuses others, as a killed server does. The port stays this server's.
-    ///
-    /// # Panics
-    /// When another program takes the port in the moment in which it is nobody's.
     pub async fn down(&mut self) {
         self.serving.shutdown().await;
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_reuseaddr(true).unwrap();
-        socket.bind(self.address).expect("the port is still free");
-        self.reserved = Some(socket);
     }
 
     /// Listens again on the same port.
-    ///
-    /// # Panics
-    /// When it is not down.
     pub fn up(&mut self) {
-        let socket = self.reserved.take().expect("it is down");
-        self.serve(socket.listen(BACKLOG).unwrap());
+        self.serve(bound(self.address).listen(BACKLOG).unwrap());
     }
 
     /// An address below this server.

@@ -41,10 +41,19 @@ impl Request {
 
 /// A port at which connections are refused until somebody listens on it; its address.
 pub(crate) fn reserved() -> (TcpSocket, SocketAddr) {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let socket = bound((Ipv4Addr::LOCALHOST, 0).into());
     let address = socket.local_addr().unwrap();
     (socket, address)
+}
+
+/// A socket at an address that others of this program may have, too.
+pub(crate) fn bound(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    #[cfg(unix)]
+    socket.set_reuseport(true).unwrap();
+    socket.bind(address).unwrap();
+    socket
 }
 
 /// A server that answers every request with JSON and keeps its connections open; its address, and on
