@@ -52,8 +52,20 @@ impl Asked {
         answerer
     }
 
+    /// Whether a message may be sent: an answer only where one is due.
+    pub(crate) fn lets_pass(&self, message: &Outgoing) -> bool {
+        let undue = message.answers.as_ref().filter(|id| !self.take(id));
+        if let Some(id) = undue {
+            tracing::debug!(
+                id = id.as_json(),
+                "dropped an answer that this session did not ask for"
+            );
+        }
+        undue.is_none()
+    }
+
     /// Whether an answer may be sent: once, and only to the session that asked.
-    pub(crate) fn take(&self, id: &RequestId) -> bool {
+    fn take(&self, id: &RequestId) -> bool {
         let mut state = self.state();
         !state.stale.remove(id) && state.open.remove(id)
     }

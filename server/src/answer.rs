@@ -11,7 +11,7 @@ mod untrusted;
 use std::fmt::Display;
 use std::fmt::Write as _;
 
-pub(crate) use budget::Budget;
+pub(crate) use budget::{Budget, Share};
 pub(crate) use cursor::{Place, changed};
 pub(crate) use cut::pieces;
 pub(crate) use untrusted::{Origin, one_line};

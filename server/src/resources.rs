@@ -9,7 +9,7 @@ use mcp::{
     CallContext, Failure, ResourceContents, ResourceDescription, ResourceTemplate, Resources,
 };
 
-use crate::answer::{Budget, Reading, one_line};
+use crate::answer::{Budget, Reading, Share, one_line};
 use crate::identity::Caller;
 use crate::tools::Services;
 use crate::tools::confluence::pages::reading as pages;
@@ -192,7 +192,7 @@ async fn issue(caller: &Caller, key: &IssueKey) -> Result<Option<String>, Failur
     };
     let mut reading = Reading::referring_to("call get-jira-issue", Budget::LARGEST);
     reading.say(format_args!("# {}", issue.key));
-    issues::issue(&mut reading, &issue, issues::Share::All);
+    issues::issue(&mut reading, &issue, Share::All);
     issues::comments(&mut reading, &comments, 0, 0);
     Ok(Some(reading.into_text()))
 }
@@ -210,7 +210,7 @@ async fn page(caller: &Caller, id: &PageId) -> Result<Option<String>, Failure> {
     };
     let mut reading = Reading::referring_to("call get-confluence-page", Budget::LARGEST);
     reading.say(format_args!("# Confluence page {}", page.id));
-    pages::page(&mut reading, &page, pages::Share::All);
+    pages::page(&mut reading, &page, Share::All);
     Ok(Some(reading.into_text()))
 }
 

@@ -23,6 +23,7 @@ mod modern_era;
 mod order;
 mod orphans;
 mod replies;
+mod resumed_streams;
 mod rotation;
 mod schedules;
 mod session_names;

@@ -41,6 +41,8 @@ pub fn site_variables(sandbox: &Sandbox, deployment: Deployment) -> Vec<(String,
     .into()
 }
 
+const HEADER_TIMEOUT: &str = "--header-timeout";
+
 /// A running server. One that was started here stops when this is dropped.
 pub struct Server {
     /// Where it listens.
@@ -49,10 +51,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server with these flags and variables, and nothing of this process's environment.
+    /// Starts a server with these flags and variables, and nothing of this process's environment. Who
+    /// connects may be as slow as a busy machine makes it, unless the flags say otherwise.
     pub async fn start(flags: &[&str], variables: &[(String, String)]) -> Self {
-        let arguments: Arguments =
-            clap::Parser::parse_from(["server", "--port", "0"].iter().chain(flags));
+        let mut all = vec!["server", "--port", "0"];
+        if !flags.iter().any(|flag| flag.starts_with(HEADER_TIMEOUT)) {
+            all.extend([HEADER_TIMEOUT, "300s"]);
+        }
+        let arguments: Arguments = clap::Parser::parse_from(all.iter().chain(flags));
         let environment = Environment::from_iter(variables.iter().cloned());
         let settings = Settings::load(arguments, environment).unwrap();
         let listener = server::listen(&settings).await.unwrap();

@@ -100,13 +100,7 @@ impl Legacy {
     /// Posts one message. Its answer comes by the stream, before or after this returns.
     pub(super) async fn send(self: &Arc<Self>, trip: &Trip) -> Result<Option<Transit>, Setback> {
         let message = &trip.message;
-        if let Some(id) = &message.answers
-            && !self.host.asked().take(id)
-        {
-            tracing::debug!(
-                id = id.as_json(),
-                "dropped an answer that this session did not ask for"
-            );
+        if !self.host.asked().lets_pass(message) {
             return Ok(None);
         }
         let response = match self.post_in_time(trip).await? {

@@ -68,13 +68,7 @@ impl Streamable {
         if message.kind != Kind::Initialize {
             self.renewal.passed().await;
         }
-        if let Some(id) = &message.answers
-            && !self.host.asked().take(id)
-        {
-            tracing::debug!(
-                id = id.as_json(),
-                "dropped an answer that this session did not ask for"
-            );
+        if !self.host.asked().lets_pass(message) {
             return Ok(None);
         }
         let headers = self.host.headers_of(&message.bytes);

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use crate::support::{Host, INITIALIZE, Origin, Reply, Request, call, result, settings};
+use crate::support::{Host, INITIALIZE, Origin, Reply, Request, call, reserved, result, settings};
 
 /// A 2024-11-05 server at one path, which answers POSTs to the stream's own path with a status.
 async fn legacy_at(path: &'static str, post_status: u16) -> Origin {
@@ -295,9 +294,7 @@ async fn messages_that_arrive_meanwhile_wait_in_order_and_are_not_used_as_probes
 
 #[tokio::test]
 async fn a_refused_connection_is_no_verdict_and_the_server_may_still_come() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    let (socket, address) = reserved();
     let url = format!("http://{address}");
     let mut host = Host::start(&url);
     let error = host.error(call("1")).await;
@@ -305,7 +302,7 @@ async fn a_refused_connection_is_no_verdict_and_the_server_may_still_come() {
         error.contains("connection refused") && error.contains(&url),
         "{error}"
     );
-    let listener = TcpListener::bind(address).await.unwrap();
+    let listener = socket.listen(8).unwrap();
     let _origin = Origin::start_on(listener, |request, reply| async move {
         reply.json(&result(&request.rpc_id())).await;
     });
@@ -314,9 +311,7 @@ async fn a_refused_connection_is_no_verdict_and_the_server_may_still_come() {
 
 #[tokio::test]
 async fn a_request_waits_for_a_server_that_is_starting() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    let (socket, address) = reserved();
     let mut host = Host::with(settings(
         &[&format!("http://{address}"), "--connect-wait", "20"],
         &[],
@@ -324,7 +319,7 @@ async fn a_request_waits_for_a_server_that_is_starting() {
     host.send(call("1")).await;
     // Answered without the server: the line before it is on its way.
     assert_eq!(host.ask(r#"{"id":3,"method":7}"#).await["id"], 3);
-    let listener = TcpListener::bind(address).await.unwrap();
+    let listener = socket.listen(8).unwrap();
     let origin = Origin::start_on(listener, |request, reply| async move {
         reply.json(&result(&request.rpc_id())).await;
     });

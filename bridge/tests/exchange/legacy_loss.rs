@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 use crate::legacy::{Stream, legacy, start};
-use crate::support::{Host, Origin, Reply, Request, call, initialize_result, result, settings};
+use crate::support::{
+    Host, Origin, Reply, Request, bound, call, initialize_result, reserved, result, settings,
+};
 
 const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
 
@@ -205,9 +207,9 @@ async fn each_of_them_is_answered_once(host: &mut Host) {
 #[tokio::test]
 async fn a_restart_under_many_calls_answers_each_once_and_runs_none_twice() {
     for (path, transport) in [("/mcp", "http"), ("/sse", "sse")] {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let first = serve(listener);
+        // Nobody else gets the port in between.
+        let (_held, address) = reserved();
+        let first = serve(bound(address).listen(64).unwrap());
         let flags = [
             &first.at(path),
             "--transport",
@@ -230,7 +232,7 @@ async fn a_restart_under_many_calls_answers_each_once_and_runs_none_twice() {
             tokio::task::yield_now().await;
         }
         first.kill().await;
-        let second = serve(TcpListener::bind(address).await.unwrap());
+        let second = serve(bound(address).listen(64).unwrap());
         each_of_them_is_answered_once(&mut host).await;
         let executions = executions([&first, &second]);
         assert!(

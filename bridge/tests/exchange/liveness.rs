@@ -9,8 +9,8 @@ use tokio::sync::Notify;
 
 use crate::legacy::legacy;
 use crate::support::{
-    Host, INITIALIZE, INITIALIZED, Origin, Request, call, initialize_result, result, settings,
-    until,
+    Host, INITIALIZE, INITIALIZED, Origin, Request, call, initialize_result, keeping_connections,
+    result, settings, until,
 };
 
 const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
@@ -215,6 +215,23 @@ async fn after_a_sleep_a_stream_that_does_not_answer_is_replaced_before_the_next
         assert_eq!(streams(&origin), expected);
         assert_eq!(host.end().await.1, [""; 0]);
     }
+}
+
+#[tokio::test]
+async fn after_a_sleep_nothing_is_sent_on_a_connection_from_before() {
+    let (url, connections) = keeping_connections().await;
+    let mut settings = settings(&[&url], &[]);
+    let (clock, ahead) = clock();
+    settings.clock = clock;
+    let mut host = Host::with(settings);
+    for id in ["1", "2"] {
+        host.answer(call(id)).await;
+    }
+    ahead.store(3600, Ordering::SeqCst);
+    host.answer(call("3")).await;
+    let connections = connections.lock().unwrap();
+    let (last, before) = connections.split_last().unwrap();
+    assert!(!before.contains(last), "{connections:?}");
 }
 
 #[tokio::test]

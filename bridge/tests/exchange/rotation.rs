@@ -84,6 +84,23 @@ async fn a_new_token_that_is_refused_too_is_the_end_of_it() {
 }
 
 #[tokio::test]
+async fn what_was_not_refused_for_its_token_is_not_sent_again_although_there_is_a_new_one() {
+    for status in [200, 403, 500] {
+        let origin = Origin::start(move |request, reply| async move {
+            let headers = [("content-type", "application/json")];
+            let body = result(&request.rpc_id());
+            reply.answer(status, &headers, &body).await;
+        })
+        .await;
+        let file = TokenFile::with("old");
+        let mut host = host(&origin.at("/mcp"), &file.path());
+        file.replace("new");
+        assert_eq!(host.ask(call("1")).await["id"], 1);
+        assert_eq!(tokens(&origin), ["old"], "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_has_gone_or_gone_bad_leaves_the_old_token_in_place() {
     let origin = accepting("new").await;
     let file = TokenFile::with("old");

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use bridge::Ending;
 use bridge::signals::Stop;
-use tokio::net::TcpListener;
 
-use crate::support::{Host, INITIALIZE, Origin, call, result, settings, until};
+use crate::support::{Host, INITIALIZE, Origin, call, reserved, result, settings, until};
 
 async fn silent() -> Origin {
     Origin::start(|_, mut reply| async move { reply.closed().await }).await
@@ -16,9 +15,8 @@ async fn silent() -> Origin {
 #[tokio::test]
 async fn a_request_to_stop_answers_what_is_open_in_every_state() {
     let origin = silent().await;
-    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let refused = format!("http://{}/mcp", nobody.local_addr().unwrap());
-    drop(nobody);
+    let (_nobody, address) = reserved();
+    let refused = format!("http://{address}/mcp");
     for (stop, code) in [(Stop::Terminate, 143), (Stop::Interrupt, 130)] {
         for url in [&origin.at("/mcp"), &refused] {
             let mut host = Host::with(settings(&[url, "--connect-wait", "60"], &[]));

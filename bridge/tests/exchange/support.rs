@@ -4,7 +4,7 @@ mod host;
 mod origin;
 
 pub(crate) use host::{Host, in_no_time, refusal, settings, until};
-pub(crate) use origin::{Origin, Reply, Request};
+pub(crate) use origin::{Origin, Reply, Request, bound, keeping_connections, reserved};
 
 /// A `tools/call` with this id.
 pub(crate) fn call(id: &str) -> String {

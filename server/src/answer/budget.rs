@@ -25,6 +25,23 @@ impl Budget {
     }
 }
 
+/// How much of what is left one text may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Share {
+    All,
+    Half,
+}
+
+impl Share {
+    /// So many characters of these.
+    pub(crate) fn of(self, chars: usize) -> usize {
+        match self {
+            Self::All => chars,
+            Self::Half => chars / 2,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,7 +19,7 @@ async fn case_38_a_server_that_is_not_up_is_told_in_time_and_found_when_it_comes
         said.contains("connection refused") && said.contains("start the server"),
         "{said}"
     );
-    origin.up().await;
+    origin.up();
     bridge.shake_hands().await;
     assert_eq!(bridge.ask(call("1")).await["id"], 1);
     bridge.end().await;
@@ -36,7 +36,7 @@ async fn case_38_a_server_that_comes_while_it_is_waited_for_gets_each_request_on
     bridge.send(INITIALIZE).await;
     // Its first attempt has failed by the time a later line was read.
     bridge.sync("\"sync\"").await;
-    origin.up().await;
+    origin.up();
     assert!(bridge.json().await.get("result").is_some());
     assert_eq!(origin.log(), ["initialize"]);
     bridge.end().await;

@@ -8,6 +8,9 @@ use tests::fault::roles::plain;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::time::timeout;
 
+/// How long a test waits before it fails; nothing is measured by it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 #[tokio::test]
 async fn case_71_a_full_standard_error_that_nobody_reads_blocks_nothing() {
     let origin = plain(|request, reply| async move {
@@ -25,10 +28,10 @@ async fn case_71_a_full_standard_error_that_nobody_reads_blocks_nothing() {
             .write_all(format!("{}\n", call(&id)).as_bytes())
             .await
             .unwrap();
-        let line = timeout(Duration::from_secs(10), lines.next_line()).await;
+        let line = timeout(PATIENCE, lines.next_line()).await;
         assert_eq!(line.expect("it is not blocked").unwrap(), Some(result(&id)));
     }
     drop(input);
-    let ended = timeout(Duration::from_secs(2), child.wait()).await;
+    let ended = timeout(PATIENCE, child.wait()).await;
     assert_eq!(ended.expect("it ends").unwrap().code(), Some(0));
 }

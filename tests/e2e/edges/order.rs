@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tests::fault::bridge::Bridge;
+use tests::fault::bridge::{Bridge, Setup};
 use tests::fault::message::{
     INITIALIZE, INITIALIZED, call, initialize_result, list, notification, request, result,
 };
@@ -16,7 +16,7 @@ async fn case_73_a_second_initialize_is_forwarded_and_its_session_replaces_the_f
         reply.json(&result(&request.rpc_id())).await;
     })
     .await;
-    let mut bridge = Bridge::to(&origin.at("/mcp"));
+    let mut bridge = Setup::to(&origin.at("/mcp")).start_unhurried();
     for (session, id) in [("session-1", "1"), ("session-2", "2")] {
         bridge.shake_hands().await;
         assert_eq!(bridge.ask(call(id)).await["id"].to_string(), id);

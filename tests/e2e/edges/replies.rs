@@ -1,9 +1,12 @@
 //! Cases 17 to 21, 45 to 49, 81 and 82: what a successful reply may hold; not HTTP errors.
 
+use std::sync::Arc;
+
 use tests::fault::bridge::Bridge;
 use tests::fault::message::{call, code, notification, request, result, result_saying, sentence};
 use tests::fault::origin::Origin;
 use tests::fault::roles::{Standing, legacy, plain, streamable};
+use tokio::sync::Notify;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -227,15 +230,22 @@ async fn case_48_the_answer_may_come_before_the_post_returns() {
 
 #[tokio::test]
 async fn case_49_a_post_that_fails_after_its_answer_came_changes_nothing() {
-    let origin = legacy(|request, reply, stream| async move {
-        let id = request.rpc_id();
-        stream.message(&result(&id)).await;
-        // Only once the host has read the answer is there something to break.
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        match id.as_str() {
-            "1" => reply.status(500).await,
-            "2" => reply.reset(),
-            _ => reply.status(202).await,
+    // Only once the host has read the answer is there something to break.
+    let is_read = Arc::new(Notify::new());
+    let gate = Arc::clone(&is_read);
+    let origin = legacy(move |request, reply, stream| {
+        let gate = Arc::clone(&gate);
+        async move {
+            let id = request.rpc_id();
+            stream.message(&result(&id)).await;
+            if !id.is_empty() {
+                gate.notified().await;
+            }
+            match id.as_str() {
+                "1" => reply.status(500).await,
+                "2" => reply.reset(),
+                _ => reply.status(202).await,
+            }
         }
     })
     .await;
@@ -244,6 +254,7 @@ async fn case_49_a_post_that_fails_after_its_answer_came_changes_nothing() {
     for id in ["1", "2", "3"] {
         let answer = bridge.ask(call(id)).await;
         assert!(answer.get("result").is_some(), "{answer}");
+        is_read.notify_one();
         bridge.sync("\"sync\"").await;
     }
     assert_eq!(bridge.end().await.rest, [""; 0]);

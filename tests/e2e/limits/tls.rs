@@ -75,7 +75,15 @@ async fn what_is_no_tls_or_takes_too_long_is_no_connection() {
     assert!(!plain.unwrap_or_default().contains("HTTP/1.1"));
     let mut silent = TcpStream::connect(server.address).await.unwrap();
     assert_eq!(in_time(said(&mut silent)).await.unwrap_or_default(), "");
-    assert_eq!(pings(&client, &server).await.unwrap()["result"], json!({}));
+    // A handshake takes a busy machine longer than that now and then.
+    let pinged = async {
+        loop {
+            if let Ok(answer) = pings(&client, &server).await {
+                return answer;
+            }
+        }
+    };
+    assert_eq!(in_time(pinged).await["result"], json!({}));
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ async fn try_out(deployment: Deployment, numbers: &[u16]) -> Result<(), String> 
     let mut choices = Choices(numbers.iter());
     let limits = Limits::of(&mut choices);
     let world = limits.world(deployment).await;
-    let everything = Everything::read(&world.sandbox, deployment, &people::ana()).await;
+    let mut everything = Everything::read(&world.sandbox, deployment, &people::ana()).await;
     let (within, headers) = (limits.within(), limits.headers(deployment));
     let headers = headers
         .each_ref()
@@ -84,6 +84,10 @@ async fn try_out(deployment: Deployment, numbers: &[u16]) -> Result<(), String> 
         let tool = &tools[choices.below(tools.len())];
         let name = tool["name"].as_str().unwrap();
         let arguments = arguments::of(tool, &mut choices);
+        let writes = tool["annotations"]["readOnlyHint"] != true;
+        if let Some(title) = arguments["title"].as_str().filter(|_| writes) {
+            everything.note_title(title);
+        }
         let told = answer(&world, &headers, &call(1, name, &arguments)).await;
         let (asked, said) = (arguments.to_string(), told.to_string());
         // What one service says about the other is text to it.

@@ -24,6 +24,8 @@ pub(super) struct Everything {
     credential: Credential,
     issues: Vec<Issue>,
     pages: Vec<Hit>,
+    /// Titles that calls may have given to pages since.
+    given: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -95,7 +97,13 @@ impl Everything {
             credential,
             issues,
             pages,
+            given: Vec::new(),
         }
+    }
+
+    /// Takes note of a title that a call may give to a page within.
+    pub(super) fn note_title(&mut self, title: &str) {
+        self.given.push(title.to_owned());
     }
 
     /// Whether what Jira says tells of no issue that is not within; `asked` is what was asked for.
@@ -125,10 +133,10 @@ impl Everything {
     ) -> Result<(), String> {
         let is_hidden = |page: &&Hit| !within.has_space(&page.space);
         for page in self.pages.iter().filter(is_hidden) {
-            let has_namesake = self
-                .pages
-                .iter()
-                .any(|other| within.has_space(&other.space) && other.title.contains(&page.title));
+            let others = self.pages.iter();
+            let others = others.filter(|other| within.has_space(&other.space));
+            let mut titles = others.map(|other| &other.title).chain(&self.given);
+            let has_namesake = titles.any(|title| title.contains(&page.title));
             let tells = |text: &str| answer.contains(text) && !asked.contains(text);
             if tells(&page.id) || tells(&page.title) && !has_namesake {
                 return Err(format!("of {page:?}"));

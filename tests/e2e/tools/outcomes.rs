@@ -108,7 +108,7 @@ impl Condition {
             Self::Status(410) => "(410: it is so)",
             Self::Status(429) => "rate limiting",
             Self::Status(_) => "failed to answer (500: it is so)",
-            Self::Slow => "did not answer within 1 s",
+            Self::Slow => "did not answer within 5 s",
             Self::CutBody => "broke before the answer was complete",
         })
     }
@@ -167,8 +167,8 @@ async fn cell(row: &Row, condition: Condition, deployment: Deployment) {
 
 async fn called(row: &Row, condition: Condition, deployment: Deployment) -> Option<Value> {
     let limits = [
-        ("JIRA_TIMEOUT_SECONDS", "1"),
-        ("CONFLUENCE_TIMEOUT_SECONDS", "1"),
+        ("JIRA_TIMEOUT_SECONDS", "5"),
+        ("CONFLUENCE_TIMEOUT_SECONDS", "5"),
     ];
     // A short limit would make a slow machine look like a slow site.
     let limits = if condition == Condition::Slow {

@@ -27,7 +27,7 @@ pub use ending::Ended;
 pub use setup::Setup;
 
 /// How long a test waits for a line or an end before it fails; nothing is measured by it.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running bridge, seen from its host.
 pub struct Bridge {

@@ -80,15 +80,6 @@ impl Ledger {
         }
     }
 
-    /// Whether every answer that is owed is in what was written so far.
-    #[must_use]
-    pub fn is_settled_by(&self, stdout: &[u8]) -> bool {
-        let answers = answers(&String::from_utf8_lossy(stdout)).0;
-        self.owed.iter().all(|(id, owed)| {
-            answers.get(id).copied().unwrap_or_default() >= owed.answers - owed.optional
-        })
-    }
-
     /// Holds a finished run to the rules.
     ///
     /// # Panics

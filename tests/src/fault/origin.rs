@@ -1,14 +1,14 @@
 //! The scripted server on its port; not what its scripts answer.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::BufReader;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -19,7 +19,10 @@ use super::request::{Request, read};
 use crate::leaks;
 
 /// How long a test waits for requests before it fails; nothing is measured by it.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 1024;
 
 type Answering = Pin<Box<dyn Future<Output = ()> + Send>>;
 type Script = Arc<dyn Fn(Request, Reply) -> Answering + Send + Sync>;
@@ -31,6 +34,18 @@ pub struct Origin {
     seen: watch::Sender<Vec<Request>>,
     connections: Arc<AtomicUsize>,
     serving: JoinSet<()>,
+    /// Never listens: nobody else gets the port while the server is down.
+    _held: TcpSocket,
+}
+
+/// A socket at an address that others of this program may have, too.
+fn bound(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    #[cfg(unix)]
+    socket.set_reuseport(true).unwrap();
+    socket.bind(address).unwrap();
+    socket
 }
 
 impl Origin {
@@ -40,15 +55,16 @@ impl Origin {
         F: Fn(Request, Reply) -> A + Send + Sync + 'static,
         A: Future<Output = ()> + Send + 'static,
     {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let held = bound((Ipv4Addr::LOCALHOST, 0).into());
         let mut origin = Self {
-            address: listener.local_addr().unwrap(),
+            address: held.local_addr().unwrap(),
             script: Arc::new(move |request, reply| Box::pin(script(request, reply))),
             seen: watch::Sender::new(Vec::new()),
             connections: Arc::default(),
             serving: JoinSet::new(),
+            _held: held,
         };
-        origin.serve(listener);
+        origin.up();
         origin
     }
 
@@ -83,18 +99,14 @@ impl Origin {
         });
     }
 
-    /// Ends every connection and closes the port, as a killed server does.
+    /// Ends every connection and refuses others, as a killed server does. The port stays this server's.
     pub async fn down(&mut self) {
         self.serving.shutdown().await;
     }
 
     /// Listens again on the same port.
-    ///
-    /// # Panics
-    /// When another program has taken the port meanwhile.
-    pub async fn up(&mut self) {
-        let listener = TcpListener::bind(self.address).await;
-        self.serve(listener.expect("the port is still free"));
+    pub fn up(&mut self) {
+        self.serve(bound(self.address).listen(BACKLOG).unwrap());
     }
 
     /// An address below this server.

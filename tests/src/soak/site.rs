@@ -145,7 +145,7 @@ impl Site {
                     sessions.forget();
                 }
                 sleep(AWAY).await;
-                self.origin.up().await;
+                self.origin.up();
             }
             _ => self.weather.strike(fault),
         }

@@ -1,10 +1,11 @@
 //! A server that does to each request exactly what a test says, byte by byte, and remembers all.
 
 use std::future::Future;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
 /// One request as it arrived.
@@ -36,6 +37,50 @@ impl Request {
         let message: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
         message["id"].to_string()
     }
+}
+
+/// A port at which connections are refused until somebody listens on it; its address.
+pub(crate) fn reserved() -> (TcpSocket, SocketAddr) {
+    let socket = bound((Ipv4Addr::LOCALHOST, 0).into());
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
+/// A socket at an address that others of this program may have, too.
+pub(crate) fn bound(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    #[cfg(unix)]
+    socket.set_reuseport(true).unwrap();
+    socket.bind(address).unwrap();
+    socket
+}
+
+/// A server that answers every request with JSON and keeps its connections open; its address, and on
+/// which connection each request came.
+pub(crate) async fn keeping_connections() -> (String, Arc<Mutex<Vec<usize>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/mcp", listener.local_addr().unwrap());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&seen);
+    tokio::spawn(async move {
+        for number in 0.. {
+            let (connection, _) = listener.accept().await.unwrap();
+            let (record, mut connection) = (Arc::clone(&record), BufReader::new(connection));
+            tokio::spawn(async move {
+                while let Some(request) = read(&mut connection).await {
+                    record.lock().unwrap().push(number);
+                    let body = super::result(&request.rpc_id());
+                    let answer = format!(
+                        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                        body.len()
+                    );
+                    let _gone = connection.get_mut().write_all(answer.as_bytes()).await;
+                }
+            });
+        }
+    });
+    (url, seen)
 }
 
 /// The answer to one request, on a connection of its own that closes when this is dropped.

@@ -21,6 +21,9 @@ mod retries;
 mod statuses;
 mod transport;
 
+use std::future::pending;
+use std::time::Duration;
+
 use atlassian::{
     Confluence, Credential, Deployment, DeploymentSetting, Jira, SiteSettings, SiteUrl,
 };
@@ -31,6 +34,23 @@ fn settings(url: &str, deployment: Deployment) -> SiteSettings {
         deployment: DeploymentSetting::Fixed(deployment),
         ..SiteSettings::new(SiteUrl::parse(url).unwrap())
     }
+}
+
+/// The outcome of something that is timed: once this is so, the clock runs ahead to what is timed next.
+async fn in_no_time_once<T>(outcome: impl Future<Output = T>, is_so: impl Fn() -> bool) -> T {
+    let running_ahead = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::pause();
+        pending().await
+    };
+    let outcome = tokio::select! {
+        outcome = outcome => outcome,
+        never = running_ahead => never,
+    };
+    tokio::time::resume();
+    outcome
 }
 
 fn jira(url: &str, deployment: Deployment) -> Jira {

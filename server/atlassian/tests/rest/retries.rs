@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::listener::{Listener, Reply, json, reply};
 use crate::transport::issue;
-use crate::{jira, settings, token};
+use crate::{in_no_time_once, jira, settings, token};
 
 /// A site that gives these answers one after the other, the last one for ever.
 async fn answering(answers: Vec<fn() -> Reply>) -> Listener {
@@ -177,8 +177,10 @@ async fn b_60_the_end_of_a_used_up_quota_is_told_where_it_is_too_far_away() {
 #[tokio::test]
 async fn b_60_one_limit_on_time_covers_all_tries() {
     let site = answering(vec![|| reply(503, &[], ""), || Reply::Silence]).await;
-    let total = Duration::from_millis(700);
-    let error = issue(&hurried(&site.url, total)).await.unwrap_err();
+    let total = Duration::from_secs(30);
+    let jira = hurried(&site.url, total);
+    let error = in_no_time_once(issue(&jira), || site.seen().len() == 2).await;
+    let error = error.unwrap_err();
     let (service, after, tries) = (Service::Jira, total, 2);
     assert_eq!(
         error,

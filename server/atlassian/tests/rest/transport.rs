@@ -12,7 +12,7 @@ use atlassian::{
 use serde_json::json;
 
 use crate::listener::{Listener, Reply, json, reply};
-use crate::{jira, settings, token};
+use crate::{in_no_time_once, jira, settings, token};
 
 pub(crate) async fn issue(jira: &Jira) -> Result<atlassian::model::Issue, Error> {
     let key = IssueKey::parse("DEMO-1").unwrap();
@@ -127,26 +127,21 @@ async fn an_answer_that_is_too_long_is_not_read() {
 #[tokio::test]
 async fn silence_is_a_timeout() {
     let site = Listener::start(|_| Reply::Silence).await;
-    let (short, long) = (Duration::from_millis(50), Duration::from_secs(600));
-    for timeouts in [
-        Timeouts {
-            total: short,
-            read: long,
+    let (short, long) = (Duration::from_secs(30), Duration::from_secs(600));
+    for (sent, total, read) in [(1, short, long), (2, long, short)] {
+        let timeouts = Timeouts {
+            total,
+            read,
             connect: long,
-        },
-        Timeouts {
-            total: long,
-            read: short,
-            connect: long,
-        },
-    ] {
+        };
         let settings = atlassian::SiteSettings {
             timeouts,
             ..settings(&site.url, DataCenter)
         };
-        let error = issue(&Jira::new(settings).unwrap()).await.unwrap_err();
+        let jira = Jira::new(settings).unwrap();
+        let error = in_no_time_once(issue(&jira), || site.seen().len() == sent).await;
         assert_eq!(
-            error,
+            error.unwrap_err(),
             Error::TimedOut {
                 service: Service::Jira,
                 after: short,

@@ -14,6 +14,7 @@ mod faults;
 mod gate;
 mod gateway;
 mod jira;
+mod jira_search;
 mod jira_writing;
 mod removed;
 

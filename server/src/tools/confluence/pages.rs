@@ -11,10 +11,9 @@ use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool}
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::answer::{Budget, Place, Reading};
+use crate::answer::{Budget, Place, Reading, Share};
 use crate::identity::{Access, Caller};
 use crate::tools::arguments::said;
-use reading::Share;
 
 /// Reading what other people wrote.
 pub(super) const READ: Annotations = Annotations {

@@ -70,7 +70,7 @@ fn row(
 fn open(condition: Condition) -> Option<Expected> {
     match condition {
         Condition::Status(500) => Some("(500: it is so); it is unknown whether"),
-        Condition::Slow => Some("did not answer within 1 s; it is unknown whether"),
+        Condition::Slow => Some("did not answer within 5 s; it is unknown whether"),
         _ => None,
     }
     .map(Expected::Failure)

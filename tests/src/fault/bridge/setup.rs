@@ -2,6 +2,7 @@
 //! shorter times than there are flags for; not what is then said to it.
 
 use std::process::Stdio;
+use std::time::Duration;
 
 use bridge::settings::{Environment, Settings, addresses_of};
 use tokio::io::duplex;
@@ -107,6 +108,16 @@ impl Setup {
             Capture::of(tokio::io::empty()),
             Process::Inside(run),
         )
+    }
+
+    /// Starts the library in this process, with as much time for its goodbye as a busy machine takes: the
+    /// program has less than a second, for what nobody waits for.
+    ///
+    /// # Panics
+    /// When the settings are refused.
+    #[must_use]
+    pub fn start_unhurried(&self) -> Bridge {
+        self.start_inside(|settings| settings.timing.farewell = Duration::from_secs(10))
     }
 
     /// Runs the built program where it is not meant to start; gives exit code and standard error.

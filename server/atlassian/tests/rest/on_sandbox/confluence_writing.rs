@@ -1,14 +1,13 @@
 //! Confluence's writing verbs on both sample sites.
 
-use std::time::Duration;
-
 use atlassian::Deployment::{self, Cloud, DataCenter};
 use atlassian::ids::{PageId, SpaceKey};
 use atlassian::model::{NewPage, NextVersion, Page, PageKind};
-use atlassian::{Access, Confluence, Credential, Error, SiteSettings, Spaces, Timeouts};
+use atlassian::{Access, Confluence, Credential, Error, Spaces};
 use sandbox::{Effect, Fault, Personality, Sandbox, people};
 
 use super::{assert_understood, confluence, credential};
+use crate::in_no_time_once;
 
 /// Payment retries, of which there is one version.
 const RETRIES: &str = "98311";
@@ -252,28 +251,21 @@ async fn a_write_is_never_sent_twice_and_an_open_outcome_says_so() {
             Effect::status(503, ""),
             Effect::Stall,
         ] {
-            let mut site = Site::start(deployment).await;
+            let site = Site::start(deployment).await;
             let page = site.page(RETRIES).await;
-            if matches!(effect, Effect::Stall) {
-                let timeouts = Timeouts {
-                    total: Duration::from_millis(100),
-                    ..Timeouts::default()
-                };
-                let url = site.confluence.base_url().as_str().to_owned();
-                let settings = SiteSettings {
-                    timeouts,
-                    ..crate::settings(&url, deployment)
-                };
-                site.confluence = Confluence::new(settings).unwrap();
-            }
             site.inject("POST", effect.clone());
             let before = posts(&site);
-            let created = site.create("DEMO", "A", None).await.unwrap_err();
-            let commented = site
-                .confluence
-                .add_comment(&site.ana, &page, "", None)
-                .await
-                .unwrap_err();
+            let creating = site.create("DEMO", "A", None);
+            let commenting = site.confluence.add_comment(&site.ana, &page, "", None);
+            let (created, commented) = if matches!(effect, Effect::Stall) {
+                (
+                    in_no_time_once(creating, || posts(&site) == before + 1).await,
+                    in_no_time_once(commenting, || posts(&site) == before + 2).await,
+                )
+            } else {
+                (creating.await, commenting.await)
+            };
+            let (created, commented) = (created.unwrap_err(), commented.unwrap_err());
             for (error, what) in [(created, "space DEMO"), (commented, "page 98311")] {
                 let is_open =
                     matches!(&error, Error::OutcomeUnknown { what: at, .. } if at == what);

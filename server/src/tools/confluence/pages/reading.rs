@@ -5,14 +5,7 @@ use atlassian::model::{Page, PageVersion};
 use mcp::Failure;
 
 use super::markdown;
-use crate::answer::{Origin, Place, Reading, changed};
-
-/// How much of the room the text may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Share {
-    All,
-    Half,
-}
+use crate::answer::{Origin, Place, Reading, Share, changed};
 
 /// Facts and text.
 pub(crate) fn page(reading: &mut Reading, page: &Page, share: Share) {
@@ -21,10 +14,7 @@ pub(crate) fn page(reading: &mut Reading, page: &Page, share: Share) {
     if text.is_empty() {
         return reading.say("*The page is empty.*");
     }
-    let room = match share {
-        Share::All => reading.room(),
-        Share::Half => reading.room() / 2,
-    };
+    let room = share.of(reading.room());
     body(reading, page, &text, 0, room);
 }
 

@@ -6,25 +6,15 @@ use atlassian::{Error, RichText};
 use mcp::Failure;
 
 use super::markdown;
-use crate::answer::{Origin, Place, Reading, changed};
+use crate::answer::{Origin, Place, Reading, Share, changed};
 use crate::tools::discussion::{self, Remark};
-
-/// How much of the room a description may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Share {
-    All,
-    Half,
-}
 
 /// Facts and description.
 pub(crate) fn issue(reading: &mut Reading, issue: &Issue, share: Share) {
     reading.quote(&Origin::default(), &markdown::facts(issue));
     let text = description_of(issue);
     if !text.is_empty() {
-        let room = match share {
-            Share::All => reading.room(),
-            Share::Half => reading.room() / 2,
-        };
+        let room = share.of(reading.room());
         reading.say("## Description");
         description(reading, issue, &text, 0, room);
     }
