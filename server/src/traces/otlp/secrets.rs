@@ -135,9 +135,11 @@ async fn b_04_no_token_is_told_to_a_collector() {
     for fault in [None, Some(401), Some(500)] {
         let url = server(&sandbox, &stop).await;
         sandbox.heal();
-        for site in Personality::ALL {
-            let effect = fault.map(|status| Effect::status(status, "{}"));
-            effect.map(|effect| sandbox.inject(Fault::new(*site, "", effect)));
+        if let Some(status) = fault {
+            for site in Personality::ALL {
+                let effect = Effect::status(status, "{}");
+                sandbox.inject(Fault::new(*site, "", effect));
+            }
         }
         for tool in ["get-jira-issue", "get-confluence-page"] {
             call(&url, tool).await;
