@@ -6,15 +6,15 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderName};
 
 use mcp::{
-    Application, Completions, Entry, Identified, Observer, Prompts, Refused, Registry, RequestHead,
-    Resources, ServerDescription,
+    Application, Completions, Entry, Identified, MessageTrace, Observer, Prompts, Refused,
+    Registry, RequestHead, Resources, ServerDescription,
 };
 
 use crate::completions::Suggestions;
 use crate::current::Current;
-use crate::identity::{Caller, Identity};
+use crate::identity::{Caller, Identity, TraceSource};
 use crate::narrowing::{self, MalformedHeader};
-use crate::observe::Observation;
+use crate::observe::{self, Observation};
 use crate::prompts::Offered;
 use crate::resources::Readable;
 use crate::tools::{self, Services};
@@ -47,13 +47,11 @@ impl JiraAndConfluence {
         services: Services,
         observation: Observation,
     ) -> Self {
-        let limits = identity.now().narrowing().instructions();
         Self {
             description: ServerDescription {
                 name: NAME,
                 title: "Jira and Confluence",
                 version: VERSION,
-                instructions: Cow::Owned(INSTRUCTIONS.to_owned() + &limits),
             },
             identity,
             tools: tools::registry(services),
@@ -69,6 +67,11 @@ impl Application for JiraAndConfluence {
 
     fn description(&self) -> &ServerDescription {
         &self.description
+    }
+
+    fn instructions(&self) -> Cow<'_, str> {
+        let limits = self.identity.now().narrowing().instructions();
+        Cow::Owned(INSTRUCTIONS.to_owned() + &limits)
     }
 
     fn tools(&self) -> &Registry<Caller> {
@@ -99,6 +102,17 @@ impl Application for JiraAndConfluence {
         // One configuration for the whole request, also when another is taken meanwhile.
         let identity = self.identity.now();
         identity.identify(head).await
+    }
+
+    fn traced(&self, caller: Arc<Caller>, trace: &MessageTrace) -> Arc<Caller> {
+        match caller.trace_source() {
+            // Whoever wrote the headers was nearer, and may be a proxy with a part of its own in the trace.
+            Some(TraceSource::Header) => caller,
+            Some(TraceSource::Other) | None => match observe::trace_of_message(trace) {
+                Some(trace) => Arc::new(caller.in_trace(&trace, TraceSource::Other)),
+                None => caller,
+            },
+        }
     }
 
     fn binding_headers(&self) -> &[HeaderName] {

@@ -5,6 +5,6 @@ mod policy;
 mod resolve;
 
 pub use caller::CredentialSource;
-pub(crate) use caller::{Access, Caller, IDENTITY_METADATA};
+pub(crate) use caller::{Access, Caller, IDENTITY_METADATA, TraceSource};
 pub use policy::{Policy, UnknownPolicy};
 pub(crate) use resolve::{Configuration, Identity};

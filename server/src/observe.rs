@@ -14,7 +14,7 @@ use mcp::{Ended, Observer};
 use serde_json::{Map, Value};
 
 pub(crate) use metrics::Metrics;
-pub(crate) use request::{observed, trace_now};
+pub(crate) use request::{observed, trace_now, trace_of_message};
 
 use crate::identity::Caller;
 

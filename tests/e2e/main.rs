@@ -21,6 +21,7 @@ mod rust_sdk;
 mod secrets;
 mod server_process;
 mod shipped_files;
+mod site;
 #[cfg(target_os = "linux")]
 mod soak;
 mod tools;

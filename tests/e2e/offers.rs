@@ -7,23 +7,15 @@ use serde_json::{Value, json};
 use tests::host::Host;
 use tests::programs::{Program, RunningServer};
 use tests::transport::{Transport, send};
-use tests::world::{DEPLOYMENTS, World, http_client, personalities, token_of};
+use tests::world::{DEPLOYMENTS, http_client, personalities, token_of};
+
+use crate::site::Site;
 
 fn message(method: &str, params: &Value) -> Value {
     json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
 }
 
-struct Site {
-    deployment: Deployment,
-    world: World,
-}
-
 impl Site {
-    async fn start(deployment: Deployment) -> Self {
-        let world = World::start(deployment).await;
-        Self { deployment, world }
-    }
-
     /// The whole answer, the same over every transport.
     async fn ask(&self, person: &Person, method: &str, params: Value) -> Value {
         let bearer = format!("Bearer {}", token_of(person, self.deployment));
@@ -44,7 +36,7 @@ impl Site {
         answers.remove(0)
     }
 
-    async fn result(&self, person: &Person, method: &str, params: Value) -> Value {
+    async fn offered(&self, person: &Person, method: &str, params: Value) -> Value {
         let answer = self.ask(person, method, params).await;
         assert!(answer.get("result").is_some(), "{method}: {answer}");
         answer["result"].clone()
@@ -90,7 +82,9 @@ fn without_marks(answer: &Value) -> Value {
 #[tokio::test]
 async fn b_20_the_five_prompts_are_listed_with_their_arguments() {
     let site = Site::start(Deployment::Cloud).await;
-    let list = site.result(&people::ana(), "prompts/list", json!({})).await;
+    let list = site
+        .offered(&people::ana(), "prompts/list", json!({}))
+        .await;
     let told = |prompt: &Value| {
         let arguments = prompt["arguments"].as_array().unwrap().iter();
         let arguments = arguments.map(|argument| {
@@ -169,7 +163,7 @@ async fn every_prompt_is_one_message_of_the_user_with_what_it_is_about() {
             ),
         ] {
             let params = json!({"name": name, "arguments": arguments});
-            let prompt = site.result(&people::ana(), "prompts/get", params).await;
+            let prompt = site.offered(&people::ana(), "prompts/get", params).await;
             let messages = prompt["messages"].as_array().unwrap();
             assert_eq!((messages.len(), &messages[0]["role"]), (1, &json!("user")));
             let text = messages[0]["content"]["text"].as_str().unwrap();
@@ -215,7 +209,7 @@ async fn b_31_b_47_resources_are_read_as_the_markdown_they_are_listed_as() {
     for deployment in DEPLOYMENTS {
         let site = Site::start(deployment).await;
         let templates = site
-            .result(&people::ana(), "resources/templates/list", json!({}))
+            .offered(&people::ana(), "resources/templates/list", json!({}))
             .await;
         let templates = templates["resourceTemplates"].as_array().unwrap();
         let uris: Vec<_> = templates
@@ -242,7 +236,7 @@ async fn b_31_b_47_resources_are_read_as_the_markdown_they_are_listed_as() {
             ),
         ] {
             let read = site
-                .result(&people::ana(), "resources/read", json!({"uri": uri}))
+                .offered(&people::ana(), "resources/read", json!({"uri": uri}))
                 .await;
             let content = &read["contents"][0];
             assert_eq!(
@@ -289,7 +283,7 @@ async fn what_changed_of_late_is_listed_and_one_service_out_of_order_does_not_hi
         let site = Site::start(deployment).await;
         let uris = async || {
             let list = site
-                .result(&people::ana(), "resources/list", json!({}))
+                .offered(&people::ana(), "resources/list", json!({}))
                 .await;
             let list = list["resources"].as_array().unwrap().clone();
             for listed in &list {
@@ -319,7 +313,7 @@ async fn keys_and_ids_are_completed_with_what_the_caller_may_see() {
         let complete = async |person: &Person, of: Value, name: &str, typed: &str| {
             let params = json!({"ref": of, "argument": {"name": name, "value": typed}});
             let result = site
-                .result(person, "completion/complete", params.clone())
+                .offered(person, "completion/complete", params.clone())
                 .await;
             let stateless = site
                 .ask_stateless(person, "completion/complete", params)

@@ -12,20 +12,11 @@ use atlassian::Deployment;
 use sandbox::{Person, SeenRequest, people};
 use serde_json::{Value, json};
 use tests::transport::{Transport, call, call_tool, is_error, send, text};
-use tests::world::{World, http_client, token_of};
+use tests::world::{http_client, token_of};
 
-/// One deployment, asked by people.
-struct Site {
-    deployment: Deployment,
-    world: World,
-}
+use crate::site::Site;
 
 impl Site {
-    async fn start(deployment: Deployment) -> Self {
-        let world = World::start(deployment).await;
-        Self { deployment, world }
-    }
-
     /// The text of a successful answer. Nothing was asked of the site that it does not know.
     async fn answer(&self, person: &Person, tool: &str, arguments: Value) -> String {
         let result = self.result(person, tool, &arguments).await;

@@ -24,6 +24,9 @@ pub trait Application: Send + Sync + 'static {
     /// Its name and version, for the answer to `initialize`.
     fn description(&self) -> &ServerDescription;
 
+    /// What a model should know before it uses the tools, as it is now.
+    fn instructions(&self) -> Cow<'_, str>;
+
     /// Its tools.
     fn tools(&self) -> &Registry<Self::Caller>;
 
@@ -78,6 +81,11 @@ pub trait Application: Send + Sync + 'static {
         head: RequestHead<'_>,
     ) -> impl Future<Output = Result<Identified<Self::Caller>, Refused>> + Send;
 
+    /// The sender of a message that names a trace, whose work for this message may belong to it.
+    fn traced(&self, caller: Arc<Self::Caller>, _trace: &MessageTrace) -> Arc<Self::Caller> {
+        caller
+    }
+
     /// The headers of the request that opens a session or an event stream which hold for all that come
     /// later on it, too. They are kept in memory as long as it lasts: no credentials.
     fn binding_headers(&self) -> &[HeaderName] {
@@ -106,8 +114,16 @@ pub struct ServerDescription {
     pub title: &'static str,
     /// `serverInfo.version`.
     pub version: &'static str,
-    /// What a model should know before it uses the tools.
-    pub instructions: Cow<'static, str>,
+}
+
+/// The trace a message says it belongs to, as it came: members of `_meta` with the names and values of
+/// the headers of W3C Trace Context (convention of revision 2026-07-28).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageTrace {
+    /// `traceparent`.
+    pub parent: String,
+    /// `tracestate`.
+    pub state: Option<String>,
 }
 
 /// The part of an HTTP request that says who sends it.

@@ -105,6 +105,7 @@ pub(crate) async fn answer<A: Application>(
     dispatcher: &Arc<Dispatcher<A>>,
     call: Call<A::Caller>,
 ) -> Option<Settled> {
+    let call = traced(&*dispatcher.application, call);
     let (id, method) = (call.request.id.clone(), call.request.method.clone());
     let entry = call
         .scope()
@@ -141,6 +142,14 @@ pub(crate) async fn answer<A: Application>(
         id,
         result: result?,
     })
+}
+
+/// The call, in the trace that its message names.
+fn traced<A: Application>(application: &A, mut call: Call<A::Caller>) -> Call<A::Caller> {
+    if let Some(trace) = params::trace(call.request.params.as_deref()) {
+        call.caller = application.traced(call.caller, &trace);
+    }
+    call
 }
 
 /// Answers within the time that a request may take. A subscription is none that ends.

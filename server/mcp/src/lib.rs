@@ -46,7 +46,7 @@ mod resources;
 mod tool;
 
 pub use application::{
-    Application, Identified, Refused, RequestHead, ServerDescription, Unauthorized,
+    Application, Identified, MessageTrace, Refused, RequestHead, ServerDescription, Unauthorized,
 };
 pub use changes::{Change, Changes};
 pub use completions::{

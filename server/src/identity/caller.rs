@@ -22,6 +22,16 @@ pub(crate) struct Caller {
     pub(crate) tools: ToolLimits,
     /// Whether a person is asked before their data is changed for good.
     pub(super) confirmation: Confirmation,
+    pub(super) trace: Option<TraceSource>,
+}
+
+/// What named a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TraceSource {
+    /// Headers of the request.
+    Header,
+    /// The message itself, or this server, which exports what it does.
+    Other,
 }
 
 /// A service and the caller's credential for it.
@@ -93,6 +103,7 @@ impl Caller {
             }),
             tools: self.tools.and(&narrowing.tools),
             confirmation: self.confirmation,
+            trace: self.trace,
         }
     }
 
@@ -111,20 +122,25 @@ impl Caller {
     }
 
     /// The same caller, whose calls belong to a trace.
-    pub(crate) fn in_trace(self, trace: &TraceContext) -> Self {
-        let jira = self.jira.map(|account| Account {
-            site: account.site.in_trace(trace.clone()),
-            ..account
-        });
-        let confluence = self.confluence.map(|account| Account {
-            site: account.site.in_trace(trace.clone()),
-            ..account
-        });
+    pub(crate) fn in_trace(&self, trace: &TraceContext, source: TraceSource) -> Self {
         Self {
-            jira,
-            confluence,
-            ..self
+            jira: self.jira.as_ref().map(|account| Account {
+                site: account.site.in_trace(trace.clone()),
+                grant: account.grant.clone(),
+            }),
+            confluence: self.confluence.as_ref().map(|account| Account {
+                site: account.site.in_trace(trace.clone()),
+                grant: account.grant.clone(),
+            }),
+            tools: self.tools.clone(),
+            confirmation: self.confirmation,
+            trace: Some(source),
         }
+    }
+
+    /// What named the trace that the caller's calls belong to, if they belong to one.
+    pub(crate) fn trace_source(&self) -> Option<TraceSource> {
+        self.trace
     }
 
     /// What calls of a service are made with, and where it came from.

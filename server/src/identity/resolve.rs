@@ -143,9 +143,10 @@ impl Identity {
             .await?,
             tools: Narrowing::none().tools,
             confirmation: self.confirmation,
+            trace: None,
         };
         let caller = match trace_now(head.headers) {
-            Some(trace) => caller.in_trace(&trace),
+            Some((trace, source)) => caller.in_trace(&trace, source),
             None => caller,
         };
         Ok(Identified {

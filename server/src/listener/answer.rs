@@ -17,6 +17,9 @@ use hyper_util::service::TowerToHyperService;
 use super::activity::Activity;
 use super::refusal;
 
+/// The most headers of one request. No client of ours has a tenth of them.
+pub(super) const MOST_HEADERS: usize = 100;
+
 /// What answers requests; the same for all connections.
 #[derive(Clone)]
 pub(super) struct Answers {
@@ -35,20 +38,33 @@ impl Answers {
     ) -> Result<Response<WatchedBody>, Infallible> {
         activity.answers();
         let answering = Answering(Arc::clone(activity));
-        let response = if header_bytes(&request) > self.max_header_bytes {
-            let limit = self.max_header_bytes;
-            let message =
-                format!("the headers are larger than {limit} bytes, which --max-header-bytes sets");
-            refusal::response(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, &message)
-        } else {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            self.router.call(request).await?
+        let response = match self.too_large(&request) {
+            Some(message) => {
+                refusal::response(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, &message)
+            }
+            None => {
+                let mut request = request.map(Body::new);
+                request.extensions_mut().insert(ConnectInfo(peer));
+                self.router.call(request).await?
+            }
         };
         Ok(response.map(|body| WatchedBody {
             body,
             _answering: answering,
         }))
+    }
+
+    /// What is wrong with the size of a request's headers, if it is too large.
+    fn too_large<B>(&self, request: &Request<B>) -> Option<String> {
+        let (count, limit) = (request.headers().len(), self.max_header_bytes);
+        if count > MOST_HEADERS {
+            return Some(format!(
+                "the request has {count} headers, and at most {MOST_HEADERS} are taken: send fewer"
+            ));
+        }
+        (header_bytes(request) > limit).then(|| {
+            format!("the headers are larger than {limit} bytes, which --max-header-bytes sets")
+        })
     }
 }
 

@@ -24,6 +24,10 @@ use super::tls::Tls;
 /// is only there to bound what is read.
 const HARD_LIMIT: usize = 4;
 
+/// The same for how many there are, of which [`super::answer::MOST_HEADERS`] are taken. More than these
+/// cannot be read at all, and hyper makes room for as many with each request.
+const MOST_HEADERS_READ: usize = 512;
+
 /// The least that hyper accepts for a buffer.
 const LEAST_BUFFER_BYTES: usize = 8192;
 
@@ -51,7 +55,8 @@ impl Connections {
     ) -> Self {
         let most = answers.max_header_bytes.saturating_mul(HARD_LIMIT);
         let mut http = http1::Builder::new();
-        http.max_header_size(most)
+        http.max_headers(MOST_HEADERS_READ)
+            .max_header_size(most)
             .max_buf_size(most.max(LEAST_BUFFER_BYTES));
         Self {
             http,

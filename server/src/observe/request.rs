@@ -9,9 +9,11 @@ use axum::extract::{MatchedPath, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use mcp::MessageTrace;
 use tracing::Instrument as _;
 
 use super::Metrics;
+use crate::identity::TraceSource;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -49,12 +51,24 @@ async fn observe(metrics: &Metrics, request: Request, next: Next) -> Response {
 
 /// The trace that what is done for a request belongs to: the server's own part in it where that is
 /// exported, else as the request names it.
-pub(crate) fn trace_now(headers: &HeaderMap) -> Option<TraceContext> {
+pub(crate) fn trace_now(headers: &HeaderMap) -> Option<(TraceContext, TraceSource)> {
+    let named = trace_of(headers);
     #[cfg(feature = "otlp")]
     if let Some(own) = trace_of(&crate::traces::otlp::headers_of(&tracing::Span::current())) {
-        return Some(own);
+        let source = match named {
+            Some(_) => TraceSource::Header,
+            None => TraceSource::Other,
+        };
+        return Some((own, source));
     }
-    trace_of(headers)
+    named.map(|trace| (trace, TraceSource::Header))
+}
+
+/// The trace that a message names, where its request names none. The id is in the log lines from here on.
+pub(crate) fn trace_of_message(named: &MessageTrace) -> Option<TraceContext> {
+    let trace = TraceContext::parse(&named.parent, named.state.as_deref())?;
+    tracing::Span::current().record("trace_id", trace.trace_id());
+    Some(trace)
 }
 
 /// The trace that a request says it belongs to.

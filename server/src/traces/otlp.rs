@@ -126,6 +126,9 @@ impl HttpClient for Client {
 }
 
 #[cfg(test)]
+mod secrets;
+
+#[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;

@@ -64,6 +64,35 @@ async fn a_hang_up_takes_a_new_token_file_and_drops_no_connection() {
     assert!(metrics.contains("mcp_settings_reloads_total{outcome=\"taken\"} 1\n"));
 }
 
+/// What `initialize` tells a model of the limits.
+async fn instructions(server: &Server) -> String {
+    let params = json!({"protocolVersion": "2025-11-25", "capabilities": {},
+        "clientInfo": {"name": "a client", "version": "1"}});
+    let message = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params});
+    let client = http_client();
+    let sent = send(&client, server, Transport::Post, &[], &message).await;
+    let told = sent.answer()["result"]["instructions"].clone();
+    told.as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_hang_up_takes_new_limits_and_tells_models_of_them() {
+    let (folder, sandbox) = (tempdir().unwrap(), Sandbox::start().await.unwrap());
+    let limited = |projects| [("JIRA_PROJECTS_FILTER", projects)];
+    configure(folder.path(), &sandbox, &limited("DEMO"));
+    let process = RunningServer::start_in(folder.path(), &[], &[]).await;
+    let before = instructions(&process.server).await;
+    assert!(
+        before.contains("DEMO") && !before.contains("OPS"),
+        "{before}"
+    );
+    configure(folder.path(), &sandbox, &limited("OPS"));
+    process.signal("HUP").await;
+    process.has_logged("settings read again").await;
+    let now = instructions(&process.server).await;
+    assert!(now.contains("OPS") && !now.contains("DEMO"), "{now}");
+}
+
 #[tokio::test]
 async fn settings_that_cannot_be_are_told_and_the_old_ones_stay() {
     let (folder, sandbox) = (tempdir().unwrap(), Sandbox::start().await.unwrap());

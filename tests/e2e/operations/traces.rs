@@ -22,6 +22,39 @@ async fn a_request_keeps_the_id_it_brings_and_gets_one_where_it_brings_none() {
     }
 }
 
+/// Convention of revision 2026-07-28, which costs nothing in the others.
+#[tokio::test]
+async fn a_message_names_its_trace_in_meta_where_the_headers_name_none() {
+    let other = PARENT.replace("0af7", "1af7");
+    for deployment in DEPLOYMENTS {
+        let world = World::start(deployment).await;
+        let token = token_of(&people::ana(), deployment);
+        for (header, meta, expected) in [
+            (None, Some(PARENT), Some(PARENT)),
+            (Some(&*other), Some(PARENT), Some(&*other)),
+            (Some("made up"), Some(PARENT), Some(PARENT)),
+            (None, Some("made up"), None),
+        ] {
+            world.sandbox.forget_requests();
+            let mut message = call(1, "get-jira-issue", &json!({"issue_key": "DEMO-1"}));
+            message["params"]["_meta"] = json!({"traceparent": meta, "tracestate": "a=b"});
+            let request = http_client().post(world.server.url("/mcp")).json(&message);
+            let request = request.bearer_auth(&token);
+            let request = match header {
+                Some(header) => request.header("traceparent", header),
+                None => request,
+            };
+            let answer = request.send().await.unwrap().json().await.unwrap();
+            assert!(!is_error(&answer), "{answer}");
+            let seen = world.sandbox.requests();
+            assert!(!seen.is_empty());
+            for request in seen {
+                assert_eq!(request.traceparent.as_deref(), expected);
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_a_call_asks_its_site_belongs_to_the_callers_trace_and_to_no_other() {
     for deployment in DEPLOYMENTS {

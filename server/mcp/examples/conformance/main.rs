@@ -49,8 +49,11 @@ impl Application for Fixtures {
             name: "conformance-fixtures",
             title: "Fixtures of the conformance suite",
             version: env!("CARGO_PKG_VERSION"),
-            instructions: std::borrow::Cow::Borrowed("For the conformance suite only."),
         }
+    }
+
+    fn instructions(&self) -> std::borrow::Cow<'_, str> {
+        "For the conformance suite only.".into()
     }
 
     fn tools(&self) -> &Registry<Caller> {

@@ -30,7 +30,7 @@ pub(super) fn result<A: Application>(
     let result = Outcome::of(&DiscoverResult {
         supported_versions: supported_versions(),
         capabilities: Capabilities::of(application, &call.era),
-        instructions: &application.description().instructions,
+        instructions: &application.instructions(),
     })?;
     Ok(result.with_freshness(Freshness::DISCOVERY))
 }

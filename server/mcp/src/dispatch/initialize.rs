@@ -86,7 +86,7 @@ pub(super) fn result<A: Application>(
             title: server.title,
             version: server.version,
         },
-        instructions: &server.instructions,
+        instructions: &application.instructions(),
     })
 }
 

@@ -136,8 +136,6 @@ fn joined(mut members: String, added: &Map<String, Value>) -> Box<RawValue> {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::super::call::ClientMeta;
     use super::*;
 
@@ -145,7 +143,6 @@ mod tests {
         name: "n",
         title: "T",
         version: "1",
-        instructions: Cow::Borrowed(""),
     };
 
     fn written(outcome: Outcome, era: &Era) -> Value {

@@ -82,8 +82,11 @@ impl Application for Fixture {
             name: "fixture",
             title: "Fixture",
             version: "1.2.3",
-            instructions: std::borrow::Cow::Borrowed("Call whoami."),
         }
+    }
+
+    fn instructions(&self) -> std::borrow::Cow<'_, str> {
+        "Call whoami.".into()
     }
 
     fn tools(&self) -> &Registry<Caller> {

@@ -108,36 +108,17 @@ fn issue_type<'a>(view: &View<'a>, value: &Value) -> Option<&'a IssueType> {
 fn blank(view: &View<'_>, project: &Project, kind: &IssueType, now: Moment) -> Issue {
     let me = Some(view.caller.user_name.clone());
     let first = project.workflow.first();
+    let status = first.map_or_else(String::new, |step| step.to.clone());
     Issue {
-        id: view.jira.next_id(),
-        key: view.jira.next_key(&project.key),
-        former_keys: Vec::new(),
-        viewers: crate::store::Audience::Everybody,
         issue_type: kind.name.clone(),
-        status: first.map_or_else(String::new, |step| step.to.clone()),
-        summary: String::new(),
-        description: None,
-        environment: None,
-        priority: Some("Medium".to_owned()),
-        resolution: None,
-        assignee: None,
         reporter: me.clone(),
         creator: me,
-        created: now,
-        updated: now,
-        resolved: None,
-        due: None,
-        labels: Vec::new(),
-        components: Vec::new(),
-        fix_versions: Vec::new(),
-        parent: None,
-        story_points: None,
-        location: None,
-        links: Vec::new(),
-        remote_links: Vec::new(),
-        attachments: Vec::new(),
-        comments: Vec::new(),
-        history: Vec::new(),
+        ..Issue::begun(
+            view.jira.next_id(),
+            view.jira.next_key(&project.key),
+            status,
+            now,
+        )
     }
 }
 

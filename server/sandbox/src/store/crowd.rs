@@ -66,36 +66,15 @@ impl Jira {
 
 fn errand(name: &String, belongings: &Belongings, now: Moment) -> Issue {
     let body = Document::paragraph(format!("Only for {}.", belongings.marker));
+    let (key, me) = (belongings.issue_key.clone(), Some(name.clone()));
     Issue {
-        id: FIRST_ISSUE_ID,
-        key: belongings.issue_key.clone(),
-        former_keys: Vec::new(),
         viewers: Audience::only(name),
-        issue_type: "Task".to_owned(),
-        status: "To Do".to_owned(),
         summary: format!("Errand of {name}: {}", belongings.marker),
         description: Some(body),
-        environment: None,
-        priority: Some("Medium".to_owned()),
-        resolution: None,
-        assignee: Some(name.clone()),
-        reporter: Some(name.clone()),
-        creator: Some(name.clone()),
-        created: now,
-        updated: now,
-        resolved: None,
-        due: None,
-        labels: Vec::new(),
-        components: Vec::new(),
-        fix_versions: Vec::new(),
-        parent: None,
-        story_points: None,
-        location: None,
-        links: Vec::new(),
-        remote_links: Vec::new(),
-        attachments: Vec::new(),
-        comments: Vec::new(),
-        history: Vec::new(),
+        assignee: me.clone(),
+        reporter: me.clone(),
+        creator: me,
+        ..Issue::begun(FIRST_ISSUE_ID, key, "To Do".to_owned(), now)
     }
 }
 

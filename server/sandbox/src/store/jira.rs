@@ -159,6 +159,43 @@ pub(crate) struct Issue {
     pub(crate) history: Vec<Change>,
 }
 
+impl Issue {
+    /// A task that everybody sees and of which nothing else is known.
+    pub(crate) fn begun(id: u64, key: String, status: String, now: Moment) -> Self {
+        Self {
+            id,
+            key,
+            status,
+            created: now,
+            updated: now,
+            former_keys: Vec::new(),
+            viewers: Audience::Everybody,
+            issue_type: "Task".to_owned(),
+            summary: String::new(),
+            description: None,
+            environment: None,
+            priority: Some("Medium".to_owned()),
+            resolution: None,
+            assignee: None,
+            reporter: None,
+            creator: None,
+            resolved: None,
+            due: None,
+            labels: Vec::new(),
+            components: Vec::new(),
+            fix_versions: Vec::new(),
+            parent: None,
+            story_points: None,
+            location: None,
+            links: Vec::new(),
+            remote_links: Vec::new(),
+            attachments: Vec::new(),
+            comments: Vec::new(),
+            history: Vec::new(),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 pub(crate) struct Link {
     pub(crate) id: u64,

@@ -31,6 +31,7 @@ fn caller(jira: Option<Account<Jira>>, confluence: Option<Account<Confluence>>) 
         confluence,
         tools,
         confirmation: Confirmation::default(),
+        trace: None,
     }
 }
 
@@ -94,7 +95,10 @@ async fn what_either_site_is_asked_belongs_to_the_trace_of_the_request() {
         jira(&url(Personality::JiraDataCenter), NONE),
         confluence(&url(Personality::ConfluenceDataCenter), NONE),
     );
-    let caller = caller.in_trace(&TraceContext::parse(parent, None).unwrap());
+    let caller = caller.in_trace(
+        &TraceContext::parse(parent, None).unwrap(),
+        TraceSource::Header,
+    );
     caller.jira.unwrap().site.release().await.unwrap();
     caller.confluence.unwrap().site.release().await.unwrap();
     let traces: Vec<_> = sandbox
