@@ -109,28 +109,44 @@ fn markdown() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What people write between empty lines.
+const USUAL: &[&str] = &[
+    "words and **strong *both* words** here",
+    "a `code` and ~~gone~~ [link](https://a.example/x)",
+    "<https://a.example> [@Ann B](accountid:5:a) <date:2026-09-14>",
+    "[DONE](status:green) [Home](page:DS/Home)",
+    "<emoji:tick> [@jd](user:jd) [up](#top) ![](attachment:i.png)",
+    "# Heading",
+    "### Heading *em*",
+    "```rust\nfn x() {}\n\nlet y;\n```",
+    "---",
+    "[a.pdf](attachment:a.pdf)",
+    "| a | b |\n| --- | --- |\n| 1 | **2** |",
+    "- a\n- b",
+    "1. a\n2. b",
+    "- [ ] a\n- [x] b",
+    "first  \nsecond",
+    "snake_case & <b> \\*",
+    "![alt](https://a.example/i.png)",
+    "[macro: toc](kept:1)",
+    "words and [macro: jira, key=D-1](kept:2)",
+    "a [hidden text: b](hidden:style)",
+];
+
 /// Markdown as people and models write it when they mean it: every construct, in and beside others.
 fn usual_markdown() -> impl Strategy<Value = String> {
-    let leaf = prop::sample::select(vec![
-        "words and **strong *both* words** here",
-        "a `code` and ~~gone~~ [link](https://a.example/x)",
-        "<https://a.example> [@Ann B](accountid:5:a) <date:2026-09-14>",
-        "[DONE](status:green) [Home](page:DS/Home)",
-        "<emoji:tick> [@jd](user:jd) [up](#top) ![](attachment:i.png)",
-        "# Heading",
-        "### Heading *em*",
-        "```rust\nfn x() {}\n\nlet y;\n```",
-        "---",
-        "[a.pdf](attachment:a.pdf)",
-        "| a | b |\n| --- | --- |\n| 1 | **2** |",
-        "- a\n- b",
-        "1. a\n2. b",
-        "- [ ] a\n- [x] b",
-        "first  \nsecond",
-        "snake_case & <b> \\*",
-        "![alt](https://a.example/i.png)",
-    ]);
-    let leaf = leaf.prop_map(str::to_owned);
+    let columns = (arrangement(), prop::collection::vec(usual_blocks(), 2..4)).prop_map(
+        |(arrangement, columns)| {
+            let columns = columns.join("\n\n::: column\n\n");
+            format!("::: columns {arrangement}\n\n{columns}\n\n::: end")
+        },
+    );
+    let part = prop_oneof![4 => usual_blocks(), 1 => columns];
+    prop::collection::vec(part, 1..3).prop_map(|parts| parts.join("\n\n"))
+}
+
+fn usual_blocks() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(USUAL).prop_map(str::to_owned);
     let block = leaf.prop_recursive(2, 12, 3, |inner| {
         let boxes = prop::sample::select(vec![
             ("> ", "> "),
@@ -141,6 +157,7 @@ fn usual_markdown() -> impl Strategy<Value = String> {
             ("> [!PANEL] t\n> ", "> "),
             ("1. ", "   "),
             ("> [!EXPAND] t\n> ", "> "),
+            ("> [!KEPT 1] macro: own\n> ", "> "),
         ]);
         (boxes, prop::collection::vec(inner, 1..3)).prop_map(|((first, rest), parts)| {
             format!(
@@ -150,6 +167,49 @@ fn usual_markdown() -> impl Strategy<Value = String> {
         })
     });
     prop::collection::vec(block, 1..5).prop_map(|parts| parts.join("\n\n"))
+}
+
+fn arrangement() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "two_equal",
+        "two_left_sidebar",
+        "three_equal",
+        "three_with_sidebars",
+    ])
+}
+
+/// Pages with parts that have no form in Markdown, in and beside others.
+fn page_with_parts() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec![
+        "<p>words</p>",
+        "<p class=\"x\">a <ac:structured-macro ac:name=\"jira\"><ac:parameter ac:name=\"key\">D-1</ac:parameter></ac:structured-macro> b</p>",
+        "<ac:structured-macro ac:name=\"toc\" />",
+        "<ul><li><p>a</p></li><li><ac:x>b</ac:x></li></ul>",
+        "<table><tbody><tr><th>a</th></tr><tr><td><ac:structured-macro ac:name=\"toc\" /></td></tr></tbody></table>",
+        "<ac:structured-macro ac:name=\"own\"><ac:plain-text-body><![CDATA[a  b]]></ac:plain-text-body></ac:structured-macro>",
+        "<p>a <span style=\"display:none\">b</span></p>",
+        "<p><ac:link><ri:user ri:account-id=\"5:a\" /></ac:link></p>",
+        "<h2>a</h2>",
+    ]);
+    let leaf = leaf.prop_map(str::to_owned);
+    let part = leaf.prop_recursive(3, 12, 3, |inner| {
+        let around = prop::sample::select(vec![
+            ("<blockquote>", "</blockquote>"),
+            ("<ul><li>", "</li></ul>"),
+            (
+                "<ac:structured-macro ac:name=\"own\"><ac:rich-text-body>",
+                "</ac:rich-text-body></ac:structured-macro>",
+            ),
+            (
+                "<ac:structured-macro ac:name=\"info\"><ac:rich-text-body>",
+                "</ac:rich-text-body></ac:structured-macro>",
+            ),
+            ("<div style=\"color:red\">", "</div>"),
+        ]);
+        (around, prop::collection::vec(inner, 1..3))
+            .prop_map(|((open, close), parts)| format!("{open}{}{close}", parts.concat()))
+    });
+    prop::collection::vec(part, 1..4).prop_map(|parts| parts.concat())
 }
 
 fn normal(markdown: &str) -> String {
@@ -211,6 +271,15 @@ proptest! {
     fn a_page_written_over_itself_does_not_change(markdown in usual_markdown()) {
         let page = storage::from_markdown(&markdown);
         prop_assert_eq!(storage::from_markdown_over(&storage::to_markdown(&page), &page), page);
+    }
+
+    #[test]
+    fn parts_of_a_page_survive_a_change_beside_them(page in page_with_parts()) {
+        let markdown = storage::to_markdown(&page);
+        prop_assert_eq!(&storage::from_markdown_over(&markdown, &page), &page);
+        let longer = storage::from_markdown_over(&format!("new\n\n{markdown}"), &page);
+        prop_assert_eq!(storage::dropped(&page, &longer), Vec::<String>::new(), "{}", longer);
+        prop_assert_eq!(&longer, &format!("<p>new</p>{page}"));
     }
 
     #[test]

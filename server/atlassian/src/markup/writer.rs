@@ -127,10 +127,12 @@ fn callout(callout: &Callout) -> String {
 fn columns(columns: &Columns) -> String {
     let mut parts = vec![format!("::: columns {}", columns.arrangement.word())];
     for (at, column) in columns.columns.iter().enumerate() {
-        if at > 0 {
+        let column = markdown(column);
+        // The first one begins by itself, unless it has nothing by which that is seen.
+        if at > 0 || column.is_empty() {
             parts.push("::: column".to_owned());
         }
-        parts.push(markdown(column));
+        parts.push(column);
     }
     parts.push("::: end".to_owned());
     parts.retain(|part| !part.is_empty());

@@ -8,6 +8,8 @@ use crate::markup::document::{Arrangement, Block, Columns};
 pub(super) struct Open {
     arrangement: Arrangement,
     pub(super) columns: Vec<Vec<Block>>,
+    /// Whether a mark has said that the first column begins.
+    said: bool,
 }
 
 /// Does what a paragraph with these words asks for, if it asks for anything.
@@ -24,12 +26,13 @@ pub(super) fn mark(words: &str, parser: &mut Parser<'_>) -> bool {
             parser.open.push(Frame::new(Kind::Columns(Open {
                 arrangement: arrangement.unwrap_or(Arrangement::TwoEqual),
                 columns: Vec::new(),
+                said: false,
             })));
             parser.open.push(Frame::new(Kind::Column));
         }
         (Some("column"), None, None) if in_column => {
-            // The first mark only repeats that a column begins.
-            if !starts_first_column(parser) {
+            // The first mark only repeats that a column begins; after another one that column is empty.
+            if !repeats_the_first(parser) {
                 parser.close();
                 parser.open.push(Frame::new(Kind::Column));
             }
@@ -43,8 +46,9 @@ pub(super) fn mark(words: &str, parser: &mut Parser<'_>) -> bool {
     true
 }
 
-fn starts_first_column(parser: &Parser<'_>) -> bool {
-    match parser.open.as_slice() {
+/// Whether a mark stands where the first column begins anyway; from then on that is said.
+fn repeats_the_first(parser: &mut Parser<'_>) -> bool {
+    match parser.open.as_mut_slice() {
         [
             ..,
             Frame {
@@ -52,7 +56,9 @@ fn starts_first_column(parser: &Parser<'_>) -> bool {
                 ..
             },
             column,
-        ] => open.columns.is_empty() && column.blocks.is_empty(),
+        ] if open.columns.is_empty() && column.blocks.is_empty() => {
+            !std::mem::replace(&mut open.said, true)
+        }
         _ => false,
     }
 }

@@ -53,6 +53,14 @@ fn columns_stand_between_marks_at_the_top() {
     assert_normal(&[
         (two, two),
         ("::: columns\n\na\n\n::: end", "a"),
+        (
+            "::: columns two_equal\n\n::: column\n\na\n\n::: column\n\nb\n\n::: end",
+            two,
+        ),
+        (
+            "::: columns two_equal\n\n::: column\n\n::: column\n\nb\n\n::: end",
+            "::: columns two_equal\n\n::: column\n\n::: column\n\nb\n\n::: end",
+        ),
         ("::: columns three_equal\n\na\n\n::: column\n\nb", two),
         ("\\::: end", "\\::: end"),
         ("::: end", "\\::: end"),
