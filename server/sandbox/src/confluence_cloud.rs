@@ -1,6 +1,7 @@
-//! Confluence Cloud: REST v2, and of v1 what v2 lacks (search, the current user).
+//! Confluence Cloud: REST v2, and of v1 what v2 lacks (search, the current user, downloads).
 //! A new endpoint is one more file here.
 
+mod attachments;
 mod comments;
 mod pages;
 mod search;
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> Router<Site> {
         .merge(pages::routes())
         .merge(spaces::routes())
         .merge(comments::routes())
+        .merge(attachments::routes())
         .merge(users::routes())
         .merge(search::routes())
         .merge(writing::routes())

@@ -1,6 +1,7 @@
 //! Confluence Data Center: REST v1, in which most of an answer comes by expansion.
 //! A new endpoint is one more file here.
 
+mod attachments;
 mod comments;
 mod content;
 mod search;
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> Router<Site> {
         .merge(server_information::routes())
         .merge(content::routes())
         .merge(comments::routes())
+        .merge(attachments::routes())
         .merge(versions::routes())
         .merge(search::routes())
         .merge(users::routes())

@@ -1,6 +1,7 @@
 //! Both Jiras: Cloud speaks REST v3 with ADF and account ids, Data Center REST v2 with wiki
 //! markup and user names. What they share is most of it; a new endpoint is one more file here.
 
+mod attachments;
 mod changelog;
 mod comments;
 mod create;
@@ -35,6 +36,7 @@ pub(crate) fn routes(personality: Personality) -> Router<Site> {
         .merge(create_metadata::routes(root))
         .merge(transitions::routes(root))
         .merge(comments::routes(root))
+        .merge(attachments::routes(deployment, root))
         .merge(changelog::routes(deployment, root))
         .merge(remote_links::routes(root))
         .merge(picker::routes(root))

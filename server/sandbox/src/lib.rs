@@ -11,6 +11,8 @@
 //!               query │ document        JQL and CQL; rich text in each dialect
 //!                     │
 //!                   store <── data/*    what the sites know, one copy per deployment
+//!                     │
+//!  client ──HTTP──> media               bytes of Cloud's files, for whoever has a ticket
 //! ```
 //!
 //! Every authenticated answer sets a session cookie, and a cookie that comes back wins over the
@@ -39,6 +41,7 @@ mod confluence_search;
 mod document;
 mod fault;
 mod jira;
+mod media;
 mod moment;
 pub mod people;
 mod personality;
@@ -53,5 +56,5 @@ pub use change::Change;
 pub use fault::{Effect, Fault, Times};
 pub use people::{Belongings, Person};
 pub use personality::Personality;
-pub use record::{Fingerprint, SeenCredential, SeenRequest};
+pub use record::{Fingerprint, Host, SeenCredential, SeenRequest};
 pub use sandbox::Sandbox;

@@ -49,11 +49,22 @@ pub enum SeenCredential {
     Unreadable,
 }
 
+/// Who received a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// The site itself.
+    Site,
+    /// The host that keeps the bytes of the site's files.
+    Media,
+}
+
 /// One request as it arrived, and how it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenRequest {
-    /// The site that received it.
+    /// The site that received it, or whose file was asked for.
     pub personality: Personality,
+    /// Who received it.
+    pub host: Host,
     /// HTTP method in capitals.
     pub method: String,
     /// Path as sent, context path included, still percent-encoded.

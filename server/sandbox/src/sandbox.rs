@@ -4,6 +4,7 @@
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -11,6 +12,7 @@ use url::Url;
 
 use crate::change::{Change, Changes};
 use crate::fault::{Fault, Faults};
+use crate::media;
 use crate::moment::Clock;
 use crate::people::Person;
 use crate::personality::Personality;
@@ -30,12 +32,13 @@ pub struct Sandbox {
 struct Sites {
     shared: Arc<Shared>,
     urls: Vec<(Personality, Url)>,
+    media: Url,
     /// Dropping it is the signal to stop.
     _open: watch::Sender<()>,
 }
 
 impl Sandbox {
-    /// Starts all four on free loopback ports with the sample data loaded.
+    /// Starts all four, and the host of their files, on free loopback ports with the sample data loaded.
     ///
     /// # Errors
     ///
@@ -49,24 +52,30 @@ impl Sandbox {
             clock: Clock::start(),
         });
         let (open, stop) = watch::channel(());
+        let media = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let media_address = media.local_addr()?;
+        let site = |personality, address| Site {
+            personality,
+            origin: format!("http://{address}"),
+            media: media_address,
+            shared: Arc::clone(&shared),
+            open: stop.clone(),
+        };
         let mut urls = Vec::new();
         for &personality in Personality::ALL {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-            let origin = format!("http://{}", listener.local_addr()?);
-            let site = Site {
-                personality,
-                origin,
-                shared: Arc::clone(&shared),
-                open: stop.clone(),
-            };
+            let site = site(personality, listener.local_addr()?);
             let url = Url::parse(&site.base()).map_err(std::io::Error::other)?;
             urls.push((personality, url));
-            serve(listener, site);
+            serve(listener, site::router(site.clone()), site);
         }
+        let site = site(Personality::JiraCloud, media_address);
+        serve(media, media::router(site.clone()), site);
         Ok(Self {
             sites: Arc::new(Sites {
                 shared,
                 urls,
+                media: media::url(media_address).map_err(std::io::Error::other)?,
                 _open: open,
             }),
         })
@@ -78,6 +87,12 @@ impl Sandbox {
         let found = urls.iter().find(|(site, _)| *site == personality);
         let (_, url) = found.expect("every personality is started");
         url.clone()
+    }
+
+    /// Where both Cloud sites keep the bytes of their files. It refuses credentials and records that they
+    /// came.
+    pub fn media_url(&self) -> Url {
+        self.sites.media.clone()
     }
 
     /// All requests of all sites since the start or the last `forget_requests`, in order of
@@ -115,14 +130,13 @@ impl Sandbox {
     }
 }
 
-fn serve(listener: TcpListener, site: Site) {
+fn serve(listener: TcpListener, router: Router, stop: Site) {
     // Without TCP_NODELAY small answers wait for the delayed acknowledgement of the client.
     let listener = listener.tap_io(|io| {
         // A socket that refuses the option still works, only slower.
         io.set_nodelay(true).ok();
     });
-    let stop = site.clone();
-    let served = axum::serve(listener, site::router(site));
+    let served = axum::serve(listener, router);
     tokio::spawn(async move {
         served
             .with_graceful_shutdown(async move { stop.closed().await })

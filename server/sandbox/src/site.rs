@@ -3,12 +3,14 @@
 
 pub(crate) mod call;
 pub(crate) mod credential;
-mod effects;
+pub(crate) mod download;
+pub(crate) mod effects;
 pub(crate) mod gate;
 pub(crate) mod paging;
 pub(crate) mod params;
 pub(crate) mod refusal;
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::Request;
@@ -45,6 +47,8 @@ pub(crate) struct Site {
     pub(crate) personality: Personality,
     /// Scheme, host and port, without context path and without a slash at the end.
     pub(crate) origin: String,
+    /// Where Cloud keeps the bytes of files.
+    pub(crate) media: SocketAddr,
     pub(crate) shared: Arc<Shared>,
     /// Closes when the last handle of the sandbox is dropped.
     pub(crate) open: watch::Receiver<()>,

@@ -1,8 +1,10 @@
 //! Everything the four sites know: people, issues and pages, each deployment with its own copy.
 //! How an API shows it is not here.
 
+pub(crate) mod attachment;
 pub(crate) mod confluence;
 mod crowd;
+mod files;
 pub(crate) mod jira;
 mod sample;
 

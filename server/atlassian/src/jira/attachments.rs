@@ -43,12 +43,7 @@ impl Jira {
         let path = ["rest", "api", version, "attachment", id.as_str()];
         let call = self.site.read(&path, named(id)).acting_as(credential);
         let file: wire::Attachment = call.fetch().await?;
-        file.into_attachment(None).ok_or_else(|| Error::Malformed {
-            service: Service::Jira,
-            what: named(id),
-            path: "id".to_owned(),
-            detail: "the attachment has no number".to_owned(),
-        })
+        Ok(file.numbered(id))
     }
 
     /// The bytes of a file, at most `most`. Cloud keeps them on a host of their own, which is visited

@@ -1,6 +1,7 @@
 //! The clients against the sandbox, which refuses what Atlassian would refuse and which lets a
 //! returned cookie win over the credential.
 
+mod attachments;
 mod confluence;
 mod confluence_writing;
 mod faults;

@@ -7,6 +7,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use super::attachments;
 use super::view::{EXPANSIONS, View};
 use crate::confluence_search::frame;
 use crate::site::Site;
@@ -31,12 +32,15 @@ impl<'a> View<'a> {
     }
 }
 
-/// A comment has an id like a page and is answered here too.
+/// Comments and files have ids like pages and are answered here too.
 async fn one(call: Call, Path(id): Path<String>) -> Answer {
     let params = call.params(&["expand", "version", "status"])?;
     let expand = params.expand(EXPANSIONS)?;
     let store = call.site.shared.store();
     let view = View::of(&call, &store);
+    if let Some(file) = attachments::one(&view, &id, &expand) {
+        return Ok(Json(view.alone(file)));
+    }
     let Ok(page) = view.visible(&id) else {
         return Ok(Json(view.alone(comment(&view, &id, &expand)?)));
     };

@@ -193,7 +193,13 @@ impl<'a> View<'a> {
         shown
     }
 
-    fn edit(&self, number: usize, at: Moment, by: Option<&String>, message: Option<&str>) -> Value {
+    pub(super) fn edit(
+        &self,
+        number: usize,
+        at: Moment,
+        by: Option<&String>,
+        message: Option<&str>,
+    ) -> Value {
         json!({
             "by": self.person(by),
             "when": at.confluence_data_center(),

@@ -135,6 +135,7 @@ fn blank(view: &View<'_>, project: &Project, kind: &IssueType, now: Moment) -> I
         location: None,
         links: Vec::new(),
         remote_links: Vec::new(),
+        attachments: Vec::new(),
         comments: Vec::new(),
         history: Vec::new(),
     }

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::comments;
 use super::view::View;
+use super::{attachments, comments};
 use crate::moment::Moment;
 use crate::personality::Deployment;
 use crate::site::paging::Page;
@@ -130,7 +130,8 @@ fn field(view: &View<'_>, issue: &Issue, name: &str) -> Value {
         "environment" => json!(issue.environment.as_ref().map(|text| view.text(text))),
         "comment" => embedded_comments(view, issue),
         "worklog" => json!({ "startAt": 0, "maxResults": 20, "total": 0, "worklogs": [] }),
-        // `versions` and `attachment`: the samples have none.
+        "attachment" => attachments::of_issue(view, issue),
+        // `versions`: the samples have none.
         _ => json!([]),
     }
 }

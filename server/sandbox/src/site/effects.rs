@@ -1,20 +1,46 @@
 //! What faults do to answers: replace them, cut them, take everything nullable from them.
-//! When that happens is decided by the gate.
+//! When that happens is told by the test.
 
 use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use futures::{StreamExt as _, stream};
 use serde_json::Value;
 
+use crate::fault::Effect;
+
+/// The answer under a fault, or as it is without one.
+pub(crate) async fn under(
+    strike: Option<Effect>,
+    answer: impl Future<Output = Response>,
+) -> Response {
+    match strike {
+        None => answer.await,
+        Some(Effect::Delay(time)) => {
+            tokio::time::sleep(time).await;
+            answer.await
+        }
+        Some(Effect::Stall) => std::future::pending().await,
+        Some(Effect::EmptySuccess) => StatusCode::OK.into_response(),
+        Some(Effect::HtmlLoginPage) => Html(LOGIN_PAGE).into_response(),
+        Some(Effect::Status {
+            status,
+            headers,
+            body,
+        }) => replacement(status, &headers, body),
+        Some(Effect::CutBody) => cut(answer.await).await,
+        Some(Effect::NullFields) => nullify(answer.await).await,
+    }
+}
+
 /// What a single sign-on proxy shows to whom it does not know.
-pub(super) const LOGIN_PAGE: &str = "<!DOCTYPE html><html><head><title>Log in - Kestrel SSO</title></head>\
+const LOGIN_PAGE: &str = "<!DOCTYPE html><html><head><title>Log in - Kestrel SSO</title></head>\
     <body><form action=\"/login\" method=\"post\"><input name=\"user\"></form></body></html>";
 
 /// An answer made up by the test.
-pub(super) fn replacement(status: u16, headers: &[(String, String)], body: String) -> Response {
+fn replacement(status: u16, headers: &[(String, String)], body: String) -> Response {
     let json = body.starts_with(['{', '[']);
     let kind = if json {
         "application/json"
@@ -32,7 +58,7 @@ pub(super) fn replacement(status: u16, headers: &[(String, String)], body: Strin
 }
 
 /// The head promises the whole body; half of it comes, then the connection breaks.
-pub(super) async fn cut(response: Response) -> Response {
+async fn cut(response: Response) -> Response {
     let (mut head, body) = response.into_parts();
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let half: Bytes = whole.slice(..whole.len() / 2);
@@ -69,6 +95,7 @@ const NULLABLE: &[&str] = &[
     "toString",
     "relationship",
     "application",
+    "mimeType",
     // Confluence
     "authorId",
     "ownerId",
@@ -86,10 +113,12 @@ const NULLABLE: &[&str] = &[
     "createdBy",
     "email",
     "profilePicture",
+    "mediaType",
+    "fileSize",
 ];
 
 /// The same answer with nulls.
-pub(super) async fn nullify(response: Response) -> Response {
+async fn nullify(response: Response) -> Response {
     let (mut head, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else {

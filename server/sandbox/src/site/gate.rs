@@ -5,12 +5,11 @@ use axum::extract::{Request, State};
 use axum::http::header::{SET_COOKIE, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
-use crate::fault::Effect;
 use crate::people::Person;
 use crate::personality::{Deployment, Personality};
-use crate::record::SeenRequest;
+use crate::record::{Host, SeenRequest};
 use crate::site::Site;
 use crate::site::credential::{Credential, session, session_owner};
 use crate::site::effects;
@@ -24,33 +23,49 @@ pub(crate) struct Caller(pub(crate) Person);
 pub(crate) async fn pass(State(site): State<Site>, request: Request, next: Next) -> Response {
     let credential = Credential::read(request.headers());
     let caller = who(&site, &credential, &request);
-    let path = request.uri().path().to_owned();
-    let entry = site.shared.record.arrived(SeenRequest {
+    let person = caller.as_ref().ok().and_then(Option::as_ref);
+    let seen = seen(&site, Host::Site, &request, person);
+    let answer = answer(&site, caller, request, next);
+    recorded(&site, seen, answer).await
+}
+
+/// The request as it arrived, made by this person if by anybody.
+pub(crate) fn seen(
+    site: &Site,
+    host: Host,
+    request: &Request,
+    person: Option<&Person>,
+) -> SeenRequest {
+    SeenRequest {
         personality: site.personality,
+        host,
         method: request.method().to_string(),
-        path,
+        path: request.uri().path().to_owned(),
         query: request.uri().query().map(str::to_owned),
-        credential: credential.seen(),
-        person: caller
-            .as_ref()
-            .ok()
-            .and_then(Option::as_ref)
-            .map(|p| p.user_name.clone()),
+        credential: Credential::read(request.headers()).seen(),
+        person: person.map(|person| person.user_name.clone()),
         status: 0,
         cookie_sent: request.headers().contains_key("cookie"),
-        traceparent: traceparent(&request),
+        traceparent: traceparent(request),
         refusal: None,
-    });
+    }
+}
 
+/// The answer, unless the sandbox is dropped first, with its place in the record.
+pub(crate) async fn recorded(
+    site: &Site,
+    seen: SeenRequest,
+    answer: impl Future<Output = Response>,
+) -> Response {
+    let entry = site.shared.record.arrived(seen);
     let response = tokio::select! {
-        response = answer(&site, caller, request, next) => response,
+        response = answer => response,
         () = site.closed() => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
     let refusal = response.extensions().get::<Refusal>();
     let message = refusal.map(|refusal| refusal.message.clone());
-    site.shared
-        .record
-        .answered(entry, response.status().as_u16(), message);
+    let status = response.status().as_u16();
+    site.shared.record.answered(entry, status, message);
     response
 }
 
@@ -88,25 +103,7 @@ async fn answer(site: &Site, caller: Identity, request: Request, next: Next) -> 
         request.method().as_str(),
         request.uri().path(),
     );
-    match strike {
-        None => serve(site, caller, request, next).await,
-        Some(Effect::Delay(time)) => {
-            tokio::time::sleep(time).await;
-            serve(site, caller, request, next).await
-        }
-        Some(Effect::Stall) => std::future::pending().await,
-        Some(Effect::EmptySuccess) => StatusCode::OK.into_response(),
-        Some(Effect::HtmlLoginPage) => Html(effects::LOGIN_PAGE).into_response(),
-        Some(Effect::Status {
-            status,
-            headers,
-            body,
-        }) => effects::replacement(status, &headers, body),
-        Some(Effect::CutBody) => effects::cut(serve(site, caller, request, next).await).await,
-        Some(Effect::NullFields) => {
-            effects::nullify(serve(site, caller, request, next).await).await
-        }
-    }
+    effects::under(strike, serve(site, caller, request, next)).await
 }
 
 /// The answer without faults, refusals in the site's own form.

@@ -6,6 +6,7 @@ mod writing;
 use serde::Deserialize;
 
 use super::Audience;
+use super::attachment::Attachment;
 use crate::moment::Moment;
 use crate::people::Person;
 pub(crate) use writing::{Draft, Remark};
@@ -57,6 +58,8 @@ pub(crate) struct Page {
     pub(crate) viewers: Audience,
     #[serde(default)]
     pub(crate) labels: Vec<String>,
+    #[serde(default)]
+    pub(crate) attachments: Vec<Attachment>,
     /// Oldest first, at least one.
     pub(crate) versions: Vec<Version>,
     /// Oldest first.
@@ -128,6 +131,24 @@ impl Confluence {
         self.pages
             .iter()
             .find(|page| page.id == id && self.shows(page, person))
+    }
+
+    /// The file with this id and its page, if the person may see that.
+    pub(crate) fn attachment_for<'a>(
+        &'a self,
+        person: &'a Person,
+        id: &str,
+    ) -> Option<(&'a Page, &'a Attachment)> {
+        self.pages_for(person).find_map(|page| {
+            let mut files = page.attachments.iter();
+            Some((page, files.find(|file| file.called() == id)?))
+        })
+    }
+
+    /// The file with this id, for who need not be told what it hangs on.
+    pub(crate) fn attachment(&self, id: u64) -> Option<&Attachment> {
+        let mut files = self.pages.iter().flat_map(|page| &page.attachments);
+        files.find(|file| file.id == id)
     }
 
     /// The pages above, from the home page down to the parent.

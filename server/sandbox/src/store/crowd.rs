@@ -93,6 +93,7 @@ fn errand(name: &String, belongings: &Belongings, now: Moment) -> Issue {
         location: None,
         links: Vec::new(),
         remote_links: Vec::new(),
+        attachments: Vec::new(),
         comments: Vec::new(),
         history: Vec::new(),
     }
@@ -148,6 +149,7 @@ impl Confluence {
             trashed: false,
             viewers: Audience::only(name),
             labels: Vec::new(),
+            attachments: Vec::new(),
             versions: vec![Version {
                 title: format!("Notes of {name}"),
                 by: Some(name.clone()),

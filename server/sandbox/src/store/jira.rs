@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::Audience;
+use super::attachment::Attachment;
 use crate::document::Document;
 use crate::moment::Moment;
 use crate::people::Person;
@@ -148,6 +149,8 @@ pub(crate) struct Issue {
     pub(crate) links: Vec<Link>,
     #[serde(default)]
     pub(crate) remote_links: Vec<RemoteLink>,
+    #[serde(default)]
+    pub(crate) attachments: Vec<Attachment>,
     /// Oldest first.
     #[serde(default)]
     pub(crate) comments: Vec<Comment>,
@@ -253,6 +256,22 @@ impl Jira {
         self.issues
             .iter()
             .find(|issue| issue.is_called(name) && self.shows(issue, person))
+    }
+
+    /// The file with this id, if the person may see its issue.
+    pub(crate) fn attachment_for<'a>(
+        &'a self,
+        person: &'a Person,
+        id: &str,
+    ) -> Option<&'a Attachment> {
+        let files = self.issues_for(person).flat_map(|issue| &issue.attachments);
+        files.into_iter().find(|file| file.id.to_string() == id)
+    }
+
+    /// The file with this id, for who need not be told what it hangs on.
+    pub(crate) fn attachment(&self, id: u64) -> Option<&Attachment> {
+        let mut files = self.issues.iter().flat_map(|issue| &issue.attachments);
+        files.find(|file| file.id == id)
     }
 
     fn shows(&self, issue: &Issue, person: &Person) -> bool {

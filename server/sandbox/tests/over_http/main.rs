@@ -6,6 +6,7 @@
     reason = "what surrounds the tests fails by panicking too"
 )]
 
+mod attachments;
 mod cloud_confluence;
 mod confluence_writing;
 mod data_center_confluence;

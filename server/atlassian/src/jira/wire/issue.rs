@@ -188,9 +188,7 @@ impl Issue {
 /// Jira tells files in no order it promises.
 fn newest_first(files: Option<Vec<Attachment>>, issue: &IssueKey) -> Vec<model::Attachment> {
     let files = files.into_iter().flatten();
-    let mut files: Vec<_> = files
-        .filter_map(|file| file.into_attachment(Some(issue)))
-        .collect();
+    let mut files: Vec<_> = files.filter_map(|file| file.on(issue)).collect();
     files.sort_by_key(|attachment| Reverse(attachment.file.created));
     files
 }

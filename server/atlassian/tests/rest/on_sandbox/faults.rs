@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use atlassian::Deployment::{Cloud, DataCenter};
-use atlassian::ids::{IssueKey, PageId, SpaceKey};
+use atlassian::ids::{ConfluenceAttachmentId, IssueKey, JiraAttachmentId, PageId, SpaceKey};
 use atlassian::query::{Cql, Jql};
 use atlassian::{
     Confluence, Credential, Deployment, Error, IssueDetail, IssueFields, Jira, SearchRequest,
@@ -27,6 +27,7 @@ async fn jira_verbs(jira: &Jira, me: &Credential) -> Outcomes {
         cursor: None,
     };
     let jql = Jql::new("project = DEMO ORDER BY created");
+    let log = JiraAttachmentId::parse("60001").unwrap();
     vec![
         ("myself", jira.myself(me).await.map(drop)),
         (
@@ -36,6 +37,8 @@ async fn jira_verbs(jira: &Jira, me: &Credential) -> Outcomes {
                 .map(drop),
         ),
         ("comments", jira.comments(me, &key, 2).await.map(drop)),
+        ("attachments", jira.attachments(me, &key).await.map(drop)),
+        ("attachment", jira.attachment(me, &log).await.map(drop)),
         ("remote_links", jira.remote_links(me, &key).await.map(drop)),
         ("search", jira.search(me, &jql, request).await.map(drop)),
     ]
@@ -44,6 +47,7 @@ async fn jira_verbs(jira: &Jira, me: &Credential) -> Outcomes {
 async fn confluence_verbs(confluence: &Confluence, me: &Credential) -> Outcomes {
     let id = PageId::parse("98310").unwrap();
     let space = SpaceKey::parse("DEMO").unwrap();
+    let plan = ConfluenceAttachmentId::parse("att97001").unwrap();
     let cql = Cql::from_user_query("checkout", None);
     vec![
         ("current_user", confluence.current_user(me).await.map(drop)),
@@ -58,6 +62,14 @@ async fn confluence_verbs(confluence: &Confluence, me: &Credential) -> Outcomes 
         (
             "page_comments",
             confluence.page_comments(me, &id, 2).await.map(drop),
+        ),
+        (
+            "attachments",
+            confluence.attachments(me, &id, 2, None).await.map(drop),
+        ),
+        (
+            "attachment",
+            confluence.attachment(me, &plan).await.map(drop),
         ),
         (
             "page_versions",

@@ -66,14 +66,16 @@ async fn an_issue_out_of_reach_is_answered_like_one_that_does_not_exist() {
         let mut answers = Vec::new();
         for name in ["OPS-1", "SECRET-1", "OPS-999", "NONE-1", "DEMO-999"] {
             let key = key(name);
-            let (issue, comments, links, admitted) = tokio::join!(
+            let (issue, comments, files, links, admitted) = tokio::join!(
                 jira.issue(&ana, &key, IssueDetail::Fields),
                 jira.comments(&ana, &key, 5),
+                jira.attachments(&ana, &key),
                 jira.remote_links(&ana, &key),
                 jira.admit_issue(&ana, &key),
             );
             answers.push(told(&issue.unwrap_err(), name));
             answers.push(told(&comments.unwrap_err(), name));
+            answers.push(told(&files.unwrap_err(), name));
             answers.push(told(&links.unwrap_err(), name));
             answers.push(told(&admitted.unwrap_err(), name));
         }
@@ -182,14 +184,16 @@ async fn a_page_out_of_reach_is_answered_like_one_that_does_not_exist() {
         let mut answers = Vec::new();
         for id in ["98400", "98410", "1", "98999"] {
             let id = page(id);
-            let (whole, comments, versions, admitted) = tokio::join!(
+            let (whole, comments, files, versions, admitted) = tokio::join!(
                 demo.page(&ana, &id),
                 demo.page_comments(&ana, &id, 5),
+                demo.attachments(&ana, &id, 5, None),
                 demo.page_versions(&ana, &id, 5),
                 demo.admit_page(&ana, &id),
             );
             answers.push(told(&whole.unwrap_err(), id.as_str()));
             answers.push(told(&comments.unwrap_err(), id.as_str()));
+            answers.push(told(&files.unwrap_err(), id.as_str()));
             answers.push(told(&versions.unwrap_err(), id.as_str()));
             answers.push(told(&admitted.unwrap_err(), id.as_str()));
         }

@@ -48,6 +48,7 @@ impl Confluence {
             trashed: false,
             viewers: Audience::default(),
             labels: Vec::new(),
+            attachments: Vec::new(),
             versions: vec![draft.version],
             comments: Vec::new(),
         });
