@@ -1,12 +1,11 @@
-//! The one way a request leaves this crate: who it acts as, redirects, size cap, status, decoding; how
-//! often it is tried is in `tries`.
+//! The one way a request leaves this crate: what it is made of, and how its answer is decoded. What one
+//! try sends and receives is in `exchange`, how often it is tried in `tries`.
 //! Which requests exist is known to `jira` and `confluence` only.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode};
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
 use url::Url;
 
 use crate::credential::{Credential, Fingerprint, FingerprintKey};
@@ -21,6 +20,7 @@ mod backoff;
 mod body;
 mod client;
 mod connection;
+mod exchange;
 mod file;
 mod gateway;
 mod limiter;
@@ -37,7 +37,6 @@ use client::Pools;
 use gateway::Gateway;
 use limiter::Limiter;
 use quotas::Quotas;
-use redirect::{Standing, Stop};
 use refused::Refused;
 pub(crate) use retry::Repeat;
 
@@ -220,127 +219,6 @@ impl<'a> Call<'a> {
         outcome.map_err(|error| match self.access {
             Access::Read => error,
             Access::Write => error.of_write(&self.what),
-        })
-    }
-
-    /// A successful answer within the deadline, or why there is none. Writes one log line.
-    async fn exchange(&self, deadline: Instant) -> Result<Answer, Error> {
-        let started = Instant::now();
-        let result = tokio::time::timeout_at(deadline, self.follow())
-            .await
-            .unwrap_or(Err(Error::TimedOut {
-                service: self.site.service,
-                after: self.site.timeouts.total,
-                tries: 1,
-            }));
-        let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let (service, method, path) = (self.site.service, &self.method, self.url.path());
-        match &result {
-            Ok(answer) => {
-                self.site.count(Counted::Answered(answer.status));
-                let status = answer.status.as_u16();
-                tracing::debug!(%service, %method, path, status, elapsed_ms, "upstream answered");
-            }
-            Err(error) => {
-                self.site.count(Counted::Unanswered);
-                tracing::debug!(%service, %method, path, %error, elapsed_ms, "no upstream answer");
-            }
-        }
-        let answer = result?;
-        // The quota is the site's: whoever else answers has no say in it.
-        if let (Some(credential), None) = (self.credential, &answer.outside) {
-            let credential = self.site.fingerprint(credential);
-            self.site.quotas.remember(credential, &answer.headers);
-        }
-        refusal::check(self, &answer)?;
-        Ok(answer)
-    }
-
-    /// Sends, and sends again where a redirect, or the gateway, says so: within the site, and of
-    /// downloads also outside.
-    async fn follow(&self) -> Result<Answer, Error> {
-        let mut stop = Stop::first(&self.url);
-        for _ in 0..=redirect::LIMIT {
-            let response = self
-                .request(&stop)
-                .await
-                .map_err(|error| stop.blame(error))?;
-            match redirect::target(&self.method, &stop.url, &response) {
-                Some(target) => stop = self.next_stop(&stop, target)?,
-                None => {
-                    let answer = self.complete(response, stop.outside()).await;
-                    return answer.map_err(|error| stop.blame(error));
-                }
-            }
-        }
-        let to = format!("itself more than {} times", redirect::LIMIT);
-        Err(Error::Redirected {
-            service: self.site.service,
-            to,
-        })
-    }
-
-    fn next_stop(&self, stop: &Stop, target: Url) -> Result<Stop, Error> {
-        // Only the origin: the rest may hold a session or a ticket.
-        let to = target.origin().ascii_serialization();
-        let refusal = |to| Error::Redirected {
-            service: self.site.service,
-            to,
-        };
-        match (stop.next(&self.url, target), self.wants) {
-            (next, Wants::Data) if next.standing == Standing::Stranger => Err(refusal(to)),
-            (next, _) => match outside::objection(&self.url, &next.url) {
-                Some(why) if next.standing == Standing::Stranger => {
-                    Err(refusal(format!("{to}, {why}")))
-                }
-                _ => Ok(next),
-            },
-        }
-    }
-
-    /// The only place where a credential is put on a request.
-    async fn request(&self, stop: &Stop) -> Result<reqwest::Response, Error> {
-        let accept = match self.wants {
-            Wants::Data => "application/json",
-            Wants::File { .. } => "*/*",
-        };
-        let (method, url) = (self.method.clone(), stop.url.clone());
-        let request = match stop.standing {
-            Standing::Known => self.signed(self.site.pools.site.request(method, url)),
-            Standing::Stranger => self.site.pools.strangers.request(method, url),
-        };
-        let sent = request.header(header::ACCEPT, accept).send().await;
-        sent.map_err(|error| connection::failure(self, &error))
-    }
-
-    /// The request with everything that tells the site who is asking for what.
-    fn signed(&self, mut request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        if let Some(credential) = self.credential {
-            request = request.header(header::AUTHORIZATION, credential.header());
-        }
-        if let Some(trace) = &self.site.trace {
-            request = request.headers(trace.headers());
-        }
-        if let Some(body) = &self.body {
-            request = request
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(body.clone());
-        }
-        request
-    }
-
-    async fn complete(
-        &self,
-        response: reqwest::Response,
-        outside: Option<String>,
-    ) -> Result<Answer, Error> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = body::collect(self, response).await?;
-        Ok(Answer {
-            status,
-            headers,
-            body,
-            outside,
         })
     }
 

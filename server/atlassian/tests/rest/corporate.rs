@@ -1,6 +1,8 @@
 //! Corporate networks over real TLS: certificates made at test time, a site that asks who connects,
 //! and a proxy in between.
 
+mod downloads;
+
 use std::sync::Arc;
 
 use atlassian::Deployment::DataCenter;
@@ -81,21 +83,29 @@ fn pem_certificate(pem: &str) -> tokio_rustls::rustls::pki_types::CertificateDer
     tokio_rustls::rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()
 }
 
-/// A site over TLS that knows one user; stops when dropped.
+/// A site over TLS that has one answer; stops when dropped.
 struct TlsSite {
     url: String,
     task: JoinHandle<()>,
 }
 
 impl TlsSite {
+    /// One that knows one user.
     async fn open(company: &Company, visitors: Visitors) -> Self {
+        let body = r#"{"name":"ana"}"#;
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}", body.len());
+        let answer = format!("{head}\r\nConnection: close\r\n\r\n{body}");
+        Self::answering(company, visitors, answer).await
+    }
+
+    async fn answering(company: &Company, visitors: Visitors, answer: String) -> Self {
         let acceptor = TlsAcceptor::from(Arc::new(company.server(&visitors)));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://{}", listener.local_addr().unwrap());
         let task = tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
                 // A visitor who does not trust us, or whom we do not know, is gone again.
-                drop(serve(&acceptor, socket).await);
+                drop(serve(&acceptor, socket, &answer).await);
             }
         });
         Self { url, task }
@@ -108,13 +118,10 @@ impl Drop for TlsSite {
     }
 }
 
-async fn serve(acceptor: &TlsAcceptor, socket: TcpStream) -> std::io::Result<()> {
+async fn serve(acceptor: &TlsAcceptor, socket: TcpStream, answer: &str) -> std::io::Result<()> {
     let mut socket = acceptor.accept(socket).await?;
     let mut request = [0; 4096];
     assert!(socket.read(&mut request).await? > 0);
-    let body = r#"{"name":"ana"}"#;
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}", body.len());
-    let answer = format!("{head}\r\nConnection: close\r\n\r\n{body}");
     socket.write_all(answer.as_bytes()).await?;
     socket.shutdown().await
 }

@@ -24,7 +24,7 @@ async fn redirecting(status: u16, target: &str) -> Listener {
 #[tokio::test]
 async fn b_09_the_token_never_travels_to_another_origin() {
     let elsewhere = Listener::saying(json!({ "name": "thief" })).await;
-    for status in [301, 302, 307, 308] {
+    for status in [301, 302, 303, 307, 308] {
         let site = redirecting(status, &format!("{}/final?ticket=1", elsewhere.url)).await;
         let error = jira(&site.url, DataCenter)
             .myself(&token())
@@ -40,7 +40,7 @@ async fn b_09_the_token_never_travels_to_another_origin() {
 
 #[tokio::test]
 async fn a_read_follows_redirects_within_the_site_with_its_credential() {
-    for status in [301, 302, 307, 308] {
+    for status in [301, 302, 303, 307, 308] {
         let site = redirecting(status, "/final").await;
         let user = jira(&site.url, DataCenter).myself(&token()).await.unwrap();
         assert_eq!(user.label(), "ana");
