@@ -2,6 +2,7 @@
 
 mod arguments;
 mod asking;
+mod attachments;
 mod listener;
 mod narrowing;
 mod network;
@@ -12,6 +13,7 @@ mod variables;
 
 use std::net::IpAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use atlassian::Service;
 use mcp::AllowedHost;
@@ -21,12 +23,14 @@ use shared::logging::LogLevel;
 pub use arguments::{Arguments, DemoDeployment};
 pub(crate) use asking::Asking;
 pub use asking::AskingArguments;
+pub use attachments::AttachmentArguments;
 pub use listener::ListenerArguments;
 pub(crate) use listener::ListenerSettings;
 pub use narrowing::NarrowingArguments;
 pub use operations::{MetricsRoute, Operations, OperationsArguments};
 pub use service::{ConfiguredCredential, ServiceSettings};
 
+use crate::attachment::Attachments;
 use crate::identity::Policy;
 use crate::narrowing::Narrowing;
 
@@ -53,6 +57,8 @@ pub struct Settings {
     pub(crate) listener: ListenerSettings,
     /// Who can be asked something, and when it is done.
     pub(crate) asking: Asking,
+    /// How attached files are read.
+    pub(crate) attachments: Arc<Attachments>,
     /// What nobody may reach or do, whatever their credentials.
     pub narrowing: Narrowing,
     /// Where the tools reach Jira and Confluence.
@@ -182,6 +188,7 @@ impl Settings {
             policy,
             listener: ListenerSettings::read(arguments.listener, &environment)?,
             asking: Asking::read(&arguments.asking, &environment)?,
+            attachments: Arc::new(attachments::read(&arguments.attachments, &environment)?),
             narrowing: narrowing::narrowing(&arguments.narrowing, &environment)?,
             sites,
             origin,

@@ -1,6 +1,7 @@
 //! The tools, by service and domain. A tool is added in its domain's file; a new domain is one line
 //! here.
 
+pub(crate) mod attachment;
 pub(crate) mod confirmation;
 pub(crate) mod confluence;
 mod discussion;
@@ -33,6 +34,7 @@ impl Services {
 
 const JIRA: &[&[Entry<Caller>]] = &[
     jira::issues::TOOLS,
+    jira::attachment::TOOLS,
     jira::links::TOOLS,
     jira::create::TOOLS,
     jira::comment::TOOLS,
@@ -40,6 +42,7 @@ const JIRA: &[&[Entry<Caller>]] = &[
 ];
 const CONFLUENCE: &[&[Entry<Caller>]] = &[
     confluence::pages::TOOLS,
+    confluence::attachment::TOOLS,
     confluence::search::TOOLS,
     confluence::ask::TOOLS,
     confluence::create::TOOLS,

@@ -5,9 +5,10 @@
 //! process     a program of its own around all this: bytes in, JSON out, within bounds of the system
 //!   │
 //! read        document → pages
-//!   │  page   what a page draws, followed as far as it is text
-//!   │  font   codes of a font → characters and widths
-//!   ▼  lines  characters at places → lines and words
+//!   │  page     the way through pages and what is drawn on them by name
+//!   │  drawing  what a drawing shows, followed as far as it is text
+//!   │  font     codes of a font → characters and widths
+//!   ▼  lines    characters at places → lines and words
 //! ```
 //!
 //! A PDF comes from strangers. Its parser keeps bounds on what one stream unpacks to, but what is unpacked
@@ -18,6 +19,7 @@
 //! assert_eq!(pdf_text::read(b"no PDF at all"), pdf_text::Reading::Broken);
 //! ```
 
+mod drawing;
 mod font;
 mod lines;
 mod page;

@@ -50,10 +50,10 @@ fn answer() -> io::Result<()> {
 fn confine() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     for (resource, most) in [
+        // What it has in memory is somebody's document.
+        (Resource::Core, 0),
         (Resource::As, MOST_MEMORY),
         (Resource::Cpu, MOST_SECONDS),
-        // What it had in memory is somebody's document.
-        (Resource::Core, 0),
     ] {
         let most = getrlimit(resource).maximum.map_or(most, |it| it.min(most));
         let bound = Rlimit {

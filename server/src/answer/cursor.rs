@@ -28,6 +28,13 @@ pub(crate) enum Place {
         /// Length of the page's Markdown, which tells whether it is still the same.
         length: usize,
     },
+    /// Within an attached PDF.
+    Page {
+        /// Number of the page, from 1 on.
+        number: usize,
+        /// Byte of its text.
+        offset: usize,
+    },
 }
 
 impl Place {
@@ -37,6 +44,7 @@ impl Place {
             Self::Text { offset, length } => ('t', offset, length),
             Self::Comments { skip, offset } => ('c', skip, offset),
             Self::Passages { skip, length } => ('p', skip, length),
+            Self::Page { number, offset } => ('f', number, offset),
         };
         URL_SAFE_NO_PAD.encode(format!("{kind}{first}.{second}"))
     }
@@ -75,6 +83,10 @@ impl Place {
                 skip: first,
                 length: second,
             }),
+            'f' => Some(Self::Page {
+                number: first,
+                offset: second,
+            }),
             _ => None,
         }
     }
@@ -101,6 +113,10 @@ mod tests {
             },
             Place::Comments { skip: 3, offset: 0 },
             Place::Passages { skip: 0, length: 7 },
+            Place::Page {
+                number: 3,
+                offset: 120,
+            },
         ] {
             assert_eq!(Place::parse(&place.to_cursor()), Ok(place));
         }

@@ -7,7 +7,10 @@ use clap::{Parser, ValueEnum};
 use mcp::AllowedHost;
 use shared::logging::LogLevel;
 
-use super::{AskingArguments, ListenerArguments, NarrowingArguments, OperationsArguments};
+use super::{
+    AskingArguments, AttachmentArguments, ListenerArguments, NarrowingArguments,
+    OperationsArguments,
+};
 use crate::identity::Policy;
 
 /// MCP server that offers Jira and Confluence, Cloud and Data Center, to AI assistants.
@@ -51,6 +54,10 @@ pub struct Arguments {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the flags are documented where they are")]
     pub asking: AskingArguments,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the flags are documented where they are")]
+    pub attachments: AttachmentArguments,
 
     /// File of variables to read instead of `.env`; variables that are set win
     #[arg(long, value_name = "FILE")]

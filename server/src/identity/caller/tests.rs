@@ -31,6 +31,7 @@ fn caller(jira: Option<Account<Jira>>, confluence: Option<Account<Confluence>>) 
         confluence,
         tools,
         confirmation: Confirmation::default(),
+        attachments: Arc::default(),
     }
 }
 

@@ -23,6 +23,9 @@ pub(super) const READ: Annotations = Annotations {
 /// How many comments and versions are shown with a page.
 const AT_MOST: u32 = 25;
 
+/// How many attached files are listed with a page.
+const MOST_FILES: u32 = 100;
+
 /// The most comments of a page that can be walked through.
 const MOST_COMMENTS: usize = 250;
 
@@ -42,6 +45,9 @@ struct GetConfluencePage {
     /// Also show who changed the page and when.
     #[serde(default)]
     include_history: bool,
+    /// Also list the attached files.
+    #[serde(default)]
+    include_attachments: bool,
     /// Longest answer in characters, 1000 to 100000; 24000 if left out.
     max_chars: Option<i64>,
     /// Where to go on: the cursor that an earlier answer named.
@@ -59,7 +65,7 @@ impl Tool<Caller> for GetConfluencePage {
     const NAME: &'static str = "get-confluence-page";
     const TITLE: &'static str = "Read a Confluence page";
     const DESCRIPTION: &'static str = "Shows one Confluence page as Markdown, named by page_id or by title \
-        and space_key; on request also its newest comments and its history.";
+        and space_key; on request also its newest comments, its history and its attached files.";
     const ANNOTATIONS: Annotations = READ;
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
@@ -76,7 +82,9 @@ impl Tool<Caller> for GetConfluencePage {
                 reading.say(format_args!("Page {} (continued)", page.id));
                 comments(&mut reading, &confluence, &page.id, (skip, offset)).await?;
             }
-            Some(Place::Passages { .. }) => return Err(Place::of_another_tool()),
+            Some(Place::Passages { .. } | Place::Page { .. }) => {
+                return Err(Place::of_another_tool());
+            }
         }
         Ok(Answer::new(reading.into_text()).with_metadata(confluence.metadata(None)))
     }
@@ -89,9 +97,17 @@ impl GetConfluencePage {
         confluence: &Access<'_, Confluence>,
         page: &Page,
     ) -> Result<(), Failure> {
-        let alone = !self.include_comments && !self.include_history;
+        let alone = !self.include_comments && !self.include_history && !self.include_attachments;
         let share = if alone { Share::All } else { Share::Half };
         reading::page(reading, page, share);
+        if self.include_attachments {
+            let (site, credential) = (confluence.site, confluence.credential);
+            let files = site
+                .attachments(credential, &page.id, MOST_FILES, None)
+                .await;
+            let files = files.map_err(|error| confluence.failure(&error))?;
+            reading::attachments(reading, &files);
+        }
         if self.include_comments {
             comments(reading, confluence, &page.id, (0, 0)).await?;
         }

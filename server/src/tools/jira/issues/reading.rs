@@ -7,6 +7,7 @@ use mcp::Failure;
 
 use super::markdown;
 use crate::answer::{Origin, Place, Reading, changed};
+use crate::tools::attachment;
 use crate::tools::discussion::{self, Remark};
 
 /// How much of the room a description may take.
@@ -16,9 +17,15 @@ pub(crate) enum Share {
     Half,
 }
 
-/// Facts and description.
+/// Facts, files and description.
 pub(crate) fn issue(reading: &mut Reading, issue: &Issue, share: Share) {
     reading.quote(&Origin::default(), &markdown::facts(issue));
+    let files = issue
+        .attachments
+        .iter()
+        .map(|it| (it.id.as_str(), &it.file));
+    let room = reading.room() / 4;
+    attachment::list(reading, "Attachments", files, room);
     let text = description_of(issue);
     if !text.is_empty() {
         let room = match share {
