@@ -72,6 +72,13 @@ markup-schema:
     npm --prefix tests/adf-schema ci --ignore-scripts --no-fund --no-audit
     MARKUP="{{ binaries }}/examples/markup" node tests/adf-schema/check.mjs
 
+# Converters that other people wrote beside ours, and our judgement of each difference (node 20, npm, python3, pip).
+markup-differential:
+    cargo build --package atlassian --example markup --locked
+    npm --prefix tests/markup-differential ci --ignore-scripts --no-fund --no-audit
+    {{ pip_install }} --target "{{ python }}/markup" --requirement tests/markup-differential/requirements.txt
+    MARKUP="{{ binaries }}/examples/markup" PYTHONPATH="{{ python }}/markup" node tests/markup-differential/compare.mjs
+
 # The properties of the converters with many cases: `just properties 10000`.
 properties CASES:
     PROPTEST_CASES={{ CASES }} cargo test --package atlassian --lib markup
@@ -83,6 +90,11 @@ isolation SCHEDULES:
 # One fuzz target for some seconds: `just fuzz envelope 60` (nightly, cargo-fuzz; fuzz/README.md).
 fuzz TARGET SECONDS:
     cargo +nightly fuzz run {{ TARGET }} -- -dict=fuzz/{{ TARGET }}.dict -max_total_time={{ SECONDS }}
+
+# Documents to begin with for the fuzz targets that read markup (python3).
+fuzz-seed:
+    cargo build --package atlassian --example markup --locked
+    MARKUP="{{ binaries }}/examples/markup" python3 fuzz/seed.py
 
 # The bridge in every transport under load and faults, ten minutes unless told otherwise (Linux).
 soak MINUTES="10":
@@ -102,7 +114,7 @@ mutants:
     cargo mutants --timeout 120
 
 # All of the gate.
-check: lint doc deny test (isolation "10000") interop clients conformance conformance-bridge markup-schema demo
+check: lint doc deny test (isolation "10000") interop clients conformance conformance-bridge markup-schema markup-differential demo
 
 target := env("CARGO_TARGET_DIR", justfile_directory() / "target")
 binaries := target / "debug"

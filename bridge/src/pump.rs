@@ -2,13 +2,13 @@
 
 use std::future::Future;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use shared::jsonrpc::RequestId;
 use tokio::io::AsyncRead;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Sleep, sleep, timeout};
 
 use crate::courier::Courier;
 use crate::gathering::Gathering;
@@ -62,17 +62,30 @@ where
 {
     /// Runs until the end of the input, of the output, or a request to stop.
     pub(crate) async fn run(mut self) -> Ending {
-        let (ending, failure) = match self.forward().await {
-            Ending::InputEnded => self.drain().await,
+        let ending = self.forward().await;
+        let mut drained = pin!(sleep(self.timing.drain));
+        let (ending, failure) = match ending {
+            Ending::InputEnded => self.drain(drained.as_mut()).await,
             ending => (ending, Failure::GivenUp(GivenUp::Stopped)),
         };
         let unanswered = self.host.pending().waiting();
         if ending != Ending::OutputClosed {
             self.answer(&unanswered, &failure).await;
         }
-        // Nothing of this may hold the process up; the host kills what does not end by itself.
+        // Nothing of this may hold the process up; the host kills what does not end by itself. But one
+        // that has only closed its side and reads slowly gets the answers to all it has asked.
         let goodbye = self.courier.close(ending, &unanswered);
-        tokio::join!(goodbye, self.writer.finish(self.timing.farewell));
+        let (mut stop, farewell) = (self.stop, self.timing.farewell);
+        let patience = async {
+            if ending == Ending::InputEnded {
+                tokio::select! {
+                    () = drained => {}
+                    _ = &mut stop => {}
+                }
+            }
+            sleep(farewell).await;
+        };
+        tokio::join!(goodbye, self.writer.finish(patience));
         ending
     }
 
@@ -103,10 +116,8 @@ where
     }
 
     /// Waits for the answers still owed, within a bound; returns what to tell requests without one.
-    async fn drain(&mut self) -> (Ending, Failure) {
+    async fn drain(&mut self, mut drained: Pin<&mut Sleep>) -> (Ending, Failure) {
         let drain = self.timing.drain;
-        let over = sleep(drain);
-        tokio::pin!(over);
         // The host can answer nothing any more, and the server may wait for it with its own answer.
         let mut refusals = self.host.asked().close();
         loop {
@@ -118,7 +129,7 @@ where
                 () = self.host.pending().idle() => {
                     return (Ending::InputEnded, Failure::GivenUp(GivenUp::SubscriptionEnded));
                 }
-                () = &mut over => return (Ending::InputEnded, Failure::GivenUp(GivenUp::DrainEnded { drain })),
+                () = &mut drained => return (Ending::InputEnded, Failure::GivenUp(GivenUp::DrainEnded { drain })),
             }
         }
     }

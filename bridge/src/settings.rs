@@ -83,7 +83,7 @@ pub struct Timing {
     /// How long a 2024-11-05 stream may take to name its endpoint, and a server to accept
     /// `notifications/initialized`.
     pub handshake: Duration,
-    /// How long answers are waited for after the host has closed its side.
+    /// How long answers are waited for after the host has closed its side, and the host that reads them.
     pub drain: Duration,
     /// How long an event stream may be silent before it counts as dead; zero for ever.
     pub idle: Duration,

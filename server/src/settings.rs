@@ -3,6 +3,7 @@
 mod arguments;
 mod asking;
 mod attachments;
+mod gateway;
 mod listener;
 mod narrowing;
 mod network;
@@ -24,11 +25,14 @@ pub use arguments::{Arguments, DemoDeployment};
 pub(crate) use asking::Asking;
 pub use asking::AskingArguments;
 pub use attachments::AttachmentArguments;
+pub use gateway::GatewayArguments;
 pub use listener::ListenerArguments;
 pub(crate) use listener::ListenerSettings;
 pub use narrowing::NarrowingArguments;
 pub use operations::{MetricsRoute, Operations, OperationsArguments};
 pub use service::{ConfiguredCredential, ServiceSettings};
+
+use gateway::Gateway;
 
 use crate::attachment::Attachments;
 use crate::identity::Policy;
@@ -177,7 +181,7 @@ impl Settings {
         let policy = policy(&arguments, &environment)?;
         let sites = match arguments.demo {
             Some(deployment) => SiteSource::Demo(deployment),
-            None => configured_sites(&environment, policy, &mut notices)?,
+            None => configured_sites(&arguments, &environment, policy, &mut notices)?,
         };
         Ok(Self {
             host: host(&arguments, &environment),
@@ -291,11 +295,13 @@ fn policy(arguments: &Arguments, environment: &Environment) -> Result<Policy, Se
 }
 
 fn configured_sites(
+    arguments: &Arguments,
     environment: &Environment,
     policy: Policy,
     notices: &mut Vec<String>,
 ) -> Result<SiteSource, SettingsError> {
-    let mut read = |service| ServiceSettings::read(service, environment, policy, notices);
+    let gateway = Gateway::read(&arguments.gateway, environment)?;
+    let mut read = |service| ServiceSettings::read(service, environment, policy, &gateway, notices);
     let jira = read(Service::Jira)?;
     let confluence = read(Service::Confluence)?;
     if jira.is_none() && confluence.is_none() {

@@ -1,6 +1,7 @@
 //! The tools, by service and domain. A tool is added in its domain's file; a new domain is one line
 //! here.
 
+mod arguments;
 pub(crate) mod attachment;
 pub(crate) mod confirmation;
 pub(crate) mod confluence;

@@ -1,6 +1,7 @@
 //! End-to-end tests: the server before the sandbox, and the built programs, over real sockets.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod addresses;
 mod asking;
 mod bridge;
 mod demo;
@@ -8,6 +9,7 @@ mod documents;
 mod edges;
 mod event_stream;
 mod founding_document;
+mod gateway;
 mod identity;
 mod isolation;
 mod limits;

@@ -163,3 +163,39 @@ async fn b_25_arguments_that_are_absent_null_or_empty_mean_the_defaults() {
         assert_tells(text(&answer), &["6 of 6 issues assigned to Ana Sousa"]);
     }
 }
+
+#[tokio::test]
+async fn b_25_an_empty_text_for_what_was_left_out_is_as_good_as_none() {
+    let site = Site::start(Deployment::DataCenter).await;
+    let ana = people::ana();
+    for (tool, arguments, told) in [
+        (
+            "get-jira-issue",
+            json!({"issue_key": "DEMO-1", "cursor": ""}),
+            "Checkout pays twice",
+        ),
+        (
+            "get-my-assigned-issues",
+            json!({"cursor": ""}),
+            "6 of 6 issues",
+        ),
+        (
+            "get-confluence-page",
+            json!({"page_id": "", "title": "Checkout flow", "space_key": "DEMO", "cursor": ""}),
+            "Fees",
+        ),
+        (
+            "ask-confluence-page",
+            json!({"page_id": "98310", "title": "", "space_key": "", "question": "fees?", "cursor": ""}),
+            "Fees",
+        ),
+        (
+            "search-confluence",
+            json!({"query": "release", "space_key": "", "cursor": ""}),
+            "2 of 2 hits",
+        ),
+    ] {
+        let answer = site.answer(&ana, tool, arguments).await;
+        assert_tells(&answer, &[told]);
+    }
+}

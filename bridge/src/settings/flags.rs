@@ -118,7 +118,8 @@ pub(super) struct Flags {
     #[arg(long, value_name = "FILE")]
     pub(super) trace: Option<PathBuf>,
 
-    /// How long to wait for open answers after standard input has ended [default: 30s].
+    /// How long to wait for open answers, and for a reader of them, after standard input has ended
+    /// [default: 30s].
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) drain: Option<Duration>,
 

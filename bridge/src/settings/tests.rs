@@ -320,6 +320,16 @@ fn settings_never_print_a_token() {
     assert!(!printed.contains("-tok"), "{printed}");
 }
 
+/// Hosts kill what does not end within two seconds.
+#[test]
+fn a_goodbye_ends_within_a_second_and_one_without_a_host_within_two() {
+    let timing = read(&["https://h"], &[]).unwrap().timing;
+    // The last answers, then the last messages, then the end of the session.
+    let goodbye = timing.farewell * 3;
+    assert!(goodbye < Duration::from_secs(1));
+    assert!(timing.parent_watch + goodbye < Duration::from_secs(2));
+}
+
 #[test]
 fn durations_level_and_command_come_from_the_flags() {
     let arguments = [

@@ -1,13 +1,11 @@
 //! The one writer of standard output: whole lines, in the order they were handed over.
 
 use std::io;
-use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _, BufWriter};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::trace::{Sender, Trace};
@@ -41,11 +39,17 @@ impl Writer {
         let _ended = (&mut self.task).await;
     }
 
-    /// Writes what was handed over so far and stops, within a bound: the host may not be reading.
-    pub(crate) async fn finish(mut self, bound: Duration) {
+    /// Writes what was handed over so far and stops, at the latest when the patience ends: the host may
+    /// not be reading.
+    pub(crate) async fn finish(mut self, patience: impl Future<Output = ()>) {
         self.finish.cancel();
-        if !self.task.is_finished() && timeout(bound, &mut self.task).await.is_err() {
-            self.task.abort();
+        if self.task.is_finished() {
+            return;
+        }
+        tokio::select! {
+            biased;
+            _written = &mut self.task => {}
+            () = patience => self.task.abort(),
         }
     }
 }
@@ -96,6 +100,8 @@ pub(crate) fn one_line(message: &Bytes) -> Bytes {
 
 #[cfg(test)]
 mod tests {
+    use std::future;
+
     use tokio::io::AsyncReadExt as _;
 
     use super::*;
@@ -112,7 +118,7 @@ mod tests {
         for line in ["first, longer than the pipe", "second", "third"] {
             lines.send(Bytes::from(line)).await.unwrap();
         }
-        writer.finish(Duration::from_secs(5)).await;
+        writer.finish(future::pending()).await;
         assert_eq!(
             reading.await.unwrap(),
             "first, longer than the pipe\nsecond\nthird\n"
@@ -129,7 +135,7 @@ mod tests {
         assert!(lines.is_closed());
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_host_that_does_not_read_cannot_hold_up_the_end() {
         let (_host, output) = tokio::io::duplex(4);
         let (writer, lines) = Writer::start(output, Trace::off());
@@ -137,7 +143,7 @@ mod tests {
             .send(Bytes::from("longer than the pipe"))
             .await
             .unwrap();
-        writer.finish(Duration::from_millis(300)).await;
+        writer.finish(future::ready(())).await;
     }
 
     #[test]

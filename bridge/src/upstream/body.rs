@@ -1,100 +1,24 @@
-//! Bodies of answers: what kind they are, read whole with a limit or as events; not who they are for.
+//! Bodies of answers: what kind they are, read whole with a limit; not who they are for.
 
 mod garbled;
+mod watched;
 
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures::{Stream, StreamExt as _};
+use futures::StreamExt as _;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName};
 use reqwest::Response;
 use shared::jsonrpc::{Envelope, Message};
 use shared::secret::Secret;
-use shared::sse::{DecodeError, Event, decode};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 
 use crate::reply::{Refusal, Unusable};
 use crate::settings::shown;
 
 use super::unreachable::chain;
-
-/// What an event stream can fail with.
-type Lost = DecodeError<reqwest::Error>;
-
-/// The events of a response, and when its last byte came: a comment is a sign of life, too.
-pub(super) struct Watched {
-    events: Pin<Box<dyn Stream<Item = Result<Event, Lost>> + Send>>,
-    opened: Instant,
-    heard: Arc<Mutex<Option<Instant>>>,
-}
-
-/// What an event stream brings next.
-pub(super) enum Next {
-    Event(Event),
-    /// An event was lost, or the connection.
-    Broken(Lost),
-    End,
-    /// Not one byte for too long.
-    Silence,
-}
-
-impl Watched {
-    /// Decodes a response as an event stream.
-    pub(super) fn new(response: Response, max_event_bytes: usize) -> Self {
-        let heard = Arc::new(Mutex::new(None));
-        let hearing = Arc::clone(&heard);
-        let bytes = response.bytes_stream().inspect(move |chunk| {
-            if chunk.is_ok() {
-                *hearing.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-            }
-        });
-        Self {
-            events: Box::pin(decode(bytes, max_event_bytes)),
-            opened: Instant::now(),
-            heard,
-        }
-    }
-
-    /// Waits for what comes next, or until no byte has come for so long; zero waits for ever.
-    pub(super) async fn next(&mut self, quiet: Duration) -> Next {
-        loop {
-            let last = self.heard().unwrap_or(self.opened);
-            let limit = last.checked_add(quiet).filter(|_| !quiet.is_zero());
-            let event = match limit {
-                None => Ok(self.events.next().await),
-                Some(limit) => timeout_at(limit, self.events.next()).await,
-            };
-            return match event {
-                Ok(Some(Ok(event))) => Next::Event(event),
-                Ok(Some(Err(error))) => match garbled::answer(&error) {
-                    Some(answer) => Next::Event(answer),
-                    None => Next::Broken(error),
-                },
-                Ok(None) => Next::End,
-                Err(_) if self.heard().unwrap_or(self.opened) > last => continue,
-                Err(_) => Next::Silence,
-            };
-        }
-    }
-
-    /// Whether anything came at all.
-    pub(super) fn has_spoken(&self) -> bool {
-        self.heard().is_some()
-    }
-
-    /// The silence begins anew: something else has shown that the server is there.
-    pub(super) fn forgive(&mut self) {
-        self.opened = Instant::now();
-        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.opened);
-    }
-
-    fn heard(&self) -> Option<Instant> {
-        *self.heard.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+pub(super) use watched::{Next, Watched};
 
 /// What a `Content-Type` header announces.
 #[derive(Debug, Clone, PartialEq, Eq)]

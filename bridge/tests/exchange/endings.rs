@@ -1,14 +1,13 @@
-//! How a run ends, and that every request has its answer by then.
+//! How a run ends whose host has closed its input, and that every request has its answer by then.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bridge::Ending;
-use bridge::signals::Stop;
-use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use crate::support::{Host, INITIALIZE, INITIALIZED, Origin, call, result, settings};
+use crate::support::{
+    Host, INITIALIZE, INITIALIZED, Origin, call, in_no_time, result, settings, until,
+};
 
 async fn silent() -> Origin {
     Origin::start(|_, mut reply| async move { reply.closed().await }).await
@@ -85,7 +84,7 @@ async fn when_the_drain_ends_each_open_request_has_one_error() {
     let mut host = Host::with(settings(&[&origin.at("/mcp"), "--drain", "20ms"], &[]));
     host.send(call("1")).await;
     host.send(format!("[{},{}]", call("2"), call("3"))).await;
-    let (ending, lines) = host.end().await;
+    let (ending, lines) = in_no_time(host.end()).await;
     assert_eq!(ending, Ending::InputEnded);
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert!(
@@ -104,65 +103,25 @@ async fn when_the_drain_ends_each_open_request_has_one_error() {
 }
 
 #[tokio::test]
-async fn a_request_to_stop_answers_what_is_open_in_every_state() {
-    let origin = silent().await;
-    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let refused = format!("http://{}/mcp", nobody.local_addr().unwrap());
-    drop(nobody);
-    for (stop, code) in [(Stop::Terminate, 143), (Stop::Interrupt, 130)] {
-        for url in [&origin.at("/mcp"), &refused] {
-            let mut host = Host::with(settings(&[url, "--connect-wait", "60"], &[]));
-            host.send(INITIALIZE).await;
-            host.send(call("1")).await;
-            // Answered without the server: both lines before it have been read.
-            assert_eq!(host.ask(r#"{"id":3,"method":7}"#).await["id"], 3);
-            host.stop(stop);
-            let (ending, mut lines) = host.ended().await;
-            lines.sort();
-            assert_eq!(
-                (ending, ending.exit_code(), lines.len()),
-                (Ending::Stopped(stop), code, 2)
-            );
-            assert!(
-                lines[0].contains("\"id\":0") && lines[1].contains("\"id\":1"),
-                "{lines:?}"
-            );
-            assert!(
-                lines.iter().all(|line| line.contains("was stopped")),
-                "{lines:?}"
-            );
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_host_that_stops_reading_ends_the_run_quietly() {
-    let origin = Origin::answering(|request| result(&request.rpc_id())).await;
-    let host = Host::start(&origin.at("/mcp"));
-    assert_eq!(host.stop_reading().await, Ending::OutputClosed);
-    assert_eq!(Ending::OutputClosed.exit_code(), 0);
-}
-
-#[tokio::test]
 async fn a_server_that_does_not_confirm_the_end_of_its_session_is_not_waited_for() {
-    let origin = Origin::start(|request, mut reply| async move {
-        if request.method == "DELETE" {
-            return reply.closed().await;
+    let asked = Arc::new(Notify::new());
+    let told = Arc::clone(&asked);
+    let origin = Origin::start(move |request, mut reply| {
+        let told = Arc::clone(&told);
+        async move {
+            if request.method == "DELETE" {
+                told.notify_one();
+                return reply.closed().await;
+            }
+            reply.in_session("s", &result(&request.rpc_id())).await;
         }
-        let headers = [
-            ("content-type", "application/json"),
-            ("mcp-session-id", "s"),
-        ];
-        reply
-            .answer(200, &headers, &result(&request.rpc_id()))
-            .await;
     })
     .await;
-    let mut settings = settings(&[&origin.at("/mcp")], &[]);
-    settings.timing.farewell = Duration::from_millis(50);
-    let mut host = Host::with(settings);
+    let mut host = Host::start(&origin.at("/mcp"));
     host.answer(INITIALIZE).await;
-    assert_eq!(host.end().await.0, Ending::InputEnded);
+    let ended = tokio::spawn(host.end());
+    asked.notified().await;
+    assert_eq!(in_no_time(ended).await.unwrap().0, Ending::InputEnded);
     assert_eq!(origin.paths(), ["POST /mcp", "DELETE /mcp"]);
 }
 
@@ -172,7 +131,7 @@ async fn a_subscription_does_not_hold_up_the_end_and_is_answered_with_it() {
     let mut host = Host::with(settings(&[&origin.at("/mcp"), "--drain", "3600"], &[]));
     host.send(r#"{"jsonrpc":"2.0","id":"s","method":"subscriptions/listen"}"#)
         .await;
-    let (ending, lines) = host.end().await;
+    let (ending, lines) = in_no_time(host.end()).await;
     assert_eq!((ending, lines.len()), (Ending::InputEnded, 1), "{lines:?}");
     assert!(
         lines[0].contains("\"id\":\"s\"") && lines[0].contains("ends this subscription"),
@@ -264,22 +223,25 @@ async fn the_server_is_told_what_nobody_waits_for_at_the_end() {
     let mut host = Host::with(settings(&[&origin.at("/mcp"), "--drain", "20ms"], &[]));
     host.answer(INITIALIZE).await;
     host.send(call("\"a\"")).await;
-    assert_eq!(host.end().await.1.len(), 1);
-    assert_eq!(cancelled(&origin), ["\"a\""]);
+    let ended = tokio::spawn(host.end());
+    until(|| cancelled(&origin) == ["\"a\""]).await;
+    assert_eq!(in_no_time(ended).await.unwrap().1.len(), 1);
 }
 
 #[tokio::test]
 async fn a_call_ends_with_the_limit_of_the_person_if_there_is_one() {
     let origin = tongue_tied().await;
-    let flags = [&origin.at("/mcp"), "--call-timeout", "30ms"];
+    let flags = [&origin.at("/mcp"), "--call-timeout", "15s"];
     let mut host = Host::with(settings(&flags, &[]));
     host.answer(INITIALIZE).await;
-    let error = host.error(call("7")).await;
+    host.send(call("7")).await;
+    until(|| origin.requests().len() == 2).await;
+    let answer = in_no_time(host.json()).await.to_string();
     assert!(
-        error.contains("within 0.03 s") && error.contains("--call-timeout"),
-        "{error}"
+        answer.contains("within 15 s") && answer.contains("--call-timeout"),
+        "{answer}"
     );
-    assert!(error.contains("outcome unknown"), "{error}");
-    assert_eq!(host.end().await.1, [""; 0], "one answer only");
-    assert_eq!(cancelled(&origin), ["7"]);
+    assert!(answer.contains("outcome unknown"), "{answer}");
+    until(|| cancelled(&origin) == ["7"]).await;
+    assert_eq!(in_no_time(host.end()).await.1, [""; 0], "one answer only");
 }

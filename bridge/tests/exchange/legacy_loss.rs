@@ -8,10 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 use crate::legacy::{Stream, legacy, start};
-use crate::support::{
-    Host, INITIALIZE, INITIALIZED, Origin, Reply, Request, call, initialize_result, result,
-    settings,
-};
+use crate::support::{Host, Origin, Reply, Request, call, initialize_result, result, settings};
 
 const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
 
@@ -33,11 +30,6 @@ async fn fragile() -> Origin {
     legacy(script).await.0
 }
 
-async fn handshake(host: &mut Host) {
-    host.answer(INITIALIZE).await;
-    host.send(INITIALIZED).await;
-}
-
 fn sent(origin: &Origin) -> usize {
     let requests = origin.requests();
     requests.iter().filter(|r| r.rpc_id() == "1").count()
@@ -47,7 +39,7 @@ fn sent(origin: &Origin) -> usize {
 async fn a_request_that_only_reads_is_sent_again_on_the_next_stream() {
     let origin = fragile().await;
     let mut host = start(&origin);
-    handshake(&mut host).await;
+    host.shake_hands().await;
     assert_eq!(host.answer(LIST).await, 1);
     assert_eq!(sent(&origin), 2);
     assert_eq!(host.end().await.1, [""; 0], "one answer only");
@@ -57,7 +49,7 @@ async fn a_request_that_only_reads_is_sent_again_on_the_next_stream() {
 async fn a_call_that_may_have_had_its_effect_is_not() {
     let origin = fragile().await;
     let mut host = start(&origin);
-    handshake(&mut host).await;
+    host.shake_hands().await;
     let error = host.error(call("1")).await;
     assert!(
         error.contains("outcome unknown, check before retrying"),
@@ -92,7 +84,7 @@ async fn an_endpoint_that_the_server_has_forgotten_is_a_lost_session() {
     })
     .await;
     let mut host = start(&origin);
-    handshake(&mut host).await;
+    host.shake_hands().await;
     host.answer(call("1")).await;
     forgotten.store(1, Ordering::SeqCst);
     assert_eq!(host.answer(call("2")).await, 2);
@@ -114,7 +106,7 @@ async fn an_endpoint_that_is_never_known_is_an_error() {
     })
     .await;
     let mut host = start(&origin);
-    handshake(&mut host).await;
+    host.shake_hands().await;
     let error = host.error(call("1")).await;
     assert!(error.contains("404"), "{error}");
     assert_eq!(sent(&origin), 2);
@@ -132,7 +124,7 @@ async fn what_the_lost_session_asked_is_not_answered_to_the_next() {
     })
     .await;
     let mut host = start(&origin);
-    handshake(&mut host).await;
+    host.shake_hands().await;
     host.answer(LIST).await;
     let question = r#"{"jsonrpc":"2.0","id":7,"method":"elicitation/create"}"#;
     stream.message(question);
@@ -224,7 +216,7 @@ async fn a_restart_under_many_calls_answers_each_once_and_runs_none_twice() {
             "15",
         ];
         let mut host = Host::with(settings(&flags, &[]));
-        handshake(&mut host).await;
+        host.shake_hands().await;
         host.answer(LIST).await;
         for id in 100..200 {
             let request = if id % 2 == 0 {
@@ -271,7 +263,7 @@ async fn a_stream_that_is_lost_while_the_host_is_idle_is_opened_again_for_what_c
     let mut settings = settings(&[&origin.at("/sse"), "--transport", "sse"], &[]);
     settings.timing.resume_pause = Duration::from_millis(10);
     let mut host = Host::with(settings);
-    handshake(&mut host).await;
+    host.shake_hands().await;
     assert_eq!(host.line().await, news);
     let streams = origin.paths();
     let streams = streams.iter().filter(|path| *path == "GET /sse").count();
@@ -307,7 +299,7 @@ async fn a_stream_that_needs_a_person_to_be_opened_again_is_left_alone() {
     let mut settings = settings(&[&origin.at("/sse"), "--transport", "sse"], &[]);
     settings.timing.resume_pause = Duration::from_millis(1);
     let mut host = Host::with(settings);
-    handshake(&mut host).await;
+    host.shake_hands().await;
     while opened.load(Ordering::SeqCst) < 2 {
         tokio::task::yield_now().await;
     }

@@ -1,14 +1,16 @@
 //! Streams that fall silent, and machines that sleep.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use bridge::settings::{Clock, Settings};
+use tokio::sync::Notify;
 
 use crate::legacy::legacy;
 use crate::support::{
     Host, INITIALIZE, INITIALIZED, Origin, Request, call, initialize_result, result, settings,
+    until,
 };
 
 const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
@@ -40,23 +42,6 @@ async fn a_stream_that_owes_an_answer_and_falls_silent_is_given_up() {
 }
 
 #[tokio::test]
-async fn any_byte_is_a_sign_of_life() {
-    let origin = Origin::start(|_, mut reply| async move {
-        reply.open_stream(&[]).await;
-        for _ in 0..10 {
-            reply.raw(":\n").await;
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        reply.event("message", &result("1")).await;
-    })
-    .await;
-    let mut settings = quick(&origin, "/mcp");
-    settings.timing.idle = Duration::from_millis(600);
-    let mut host = Host::with(settings);
-    assert_eq!(host.answer(call("1")).await, 1);
-}
-
-#[tokio::test]
 async fn a_subscription_may_be_silent() {
     let origin = Origin::start(|_, mut reply| async move {
         reply.open_stream(&[]).await;
@@ -69,33 +54,42 @@ async fn a_subscription_may_be_silent() {
     assert_eq!(host.answer(listen).await, 1);
 }
 
-#[tokio::test]
-async fn in_a_session_a_silent_server_that_answers_a_ping_is_waited_for() {
-    let origin = Origin::start(|request, mut reply| async move {
-        match request.rpc_method().as_str() {
-            "initialize" => {
-                let headers = [
-                    ("content-type", "application/json"),
-                    ("mcp-session-id", "s"),
-                ];
-                let body = initialize_result("2025-06-18");
-                reply.answer(200, &headers, &body).await;
+/// A server with sessions that answers a call after it has been pinged three times.
+async fn answering_after_pings() -> Origin {
+    let pinged = Arc::new(Notify::new());
+    Origin::start(move |request, mut reply| {
+        let pinged = Arc::clone(&pinged);
+        async move {
+            match request.rpc_method().as_str() {
+                "initialize" => {
+                    reply.begin_session("s").await;
+                }
+                "tools/call" => {
+                    reply.open_stream(&[]).await;
+                    for _ in 0..3 {
+                        pinged.notified().await;
+                    }
+                    reply.event("message", &result("1")).await;
+                }
+                "ping" => {
+                    reply.json(&result(&request.rpc_id())).await;
+                    pinged.notify_one();
+                }
+                _ => reply.status(202).await,
             }
-            "tools/call" => {
-                reply.open_stream(&[]).await;
-                tokio::time::sleep(Duration::from_millis(200)).await;
-                reply.event("message", &result("1")).await;
-            }
-            "ping" => reply.json(&result(&request.rpc_id())).await,
-            _ => reply.status(202).await,
         }
     })
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn in_a_session_a_silent_server_that_answers_a_ping_is_waited_for() {
+    let origin = answering_after_pings().await;
     let mut host = Host::with(quick(&origin, "/mcp"));
     host.answer(INITIALIZE).await;
     assert_eq!(host.answer(call("1")).await, 1);
     let pings = pings(&origin);
-    assert!(!pings.is_empty());
+    assert!(pings.len() >= 3);
     assert!(
         pings
             .iter()
@@ -108,19 +102,31 @@ async fn in_a_session_a_silent_server_that_answers_a_ping_is_waited_for() {
     );
 }
 
-/// A 2024-11-05 server that answers every request; pings only if it is told to.
-async fn talkative(answers_pings: bool) -> Origin {
-    let (origin, _) = legacy(move |request, reply, stream| async move {
-        reply.status(202).await;
-        match request.rpc_method().as_str() {
-            "initialize" => stream.message(initialize_result("2024-11-05")),
-            "ping" if !answers_pings => {}
-            "notifications/initialized" => {}
-            _ => stream.message(result(&request.rpc_id())),
+/// A 2024-11-05 server that answers every request, but no ping before the handshake with this number.
+async fn answering_pings_from(session: usize) -> Origin {
+    let handshakes = Arc::new(AtomicUsize::new(0));
+    let (origin, _) = legacy(move |request, reply, stream| {
+        let handshakes = Arc::clone(&handshakes);
+        async move {
+            reply.status(202).await;
+            match request.rpc_method().as_str() {
+                "initialize" => {
+                    handshakes.fetch_add(1, Ordering::SeqCst);
+                    stream.message(initialize_result("2024-11-05"));
+                }
+                "ping" if handshakes.load(Ordering::SeqCst) < session => {}
+                "notifications/initialized" => {}
+                _ => stream.message(result(&request.rpc_id())),
+            }
         }
     })
     .await;
     origin
+}
+
+/// A 2024-11-05 server that answers every request.
+async fn talkative() -> Origin {
+    answering_pings_from(0).await
 }
 
 fn streams(origin: &Origin) -> usize {
@@ -130,15 +136,13 @@ fn streams(origin: &Origin) -> usize {
 
 #[tokio::test]
 async fn an_idle_2024_11_05_stream_is_kept_alive_by_pings_that_the_host_does_not_see() {
-    let origin = talkative(true).await;
+    let origin = talkative().await;
     let mut settings = quick(&origin, "/sse");
-    settings.timing.idle = Duration::from_secs(5);
+    settings.timing.idle = Duration::from_secs(60);
     let mut host = Host::with(settings);
     host.answer(INITIALIZE).await;
     host.send(INITIALIZED).await;
-    while pings(&origin).len() < 5 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(|| pings(&origin).len() >= 5).await;
     assert_eq!(host.answer(LIST).await, 1);
     assert_eq!(streams(&origin), 1);
     let mut ids: Vec<_> = pings(&origin).iter().map(Request::rpc_id).collect();
@@ -149,16 +153,14 @@ async fn an_idle_2024_11_05_stream_is_kept_alive_by_pings_that_the_host_does_not
 
 #[tokio::test]
 async fn a_2024_11_05_stream_that_stays_silent_is_replaced() {
-    let origin = talkative(false).await;
-    let mut host = Host::with(quick(&origin, "/sse"));
+    let origin = answering_pings_from(2).await;
+    let mut settings = quick(&origin, "/sse");
+    settings.timing.resume_pause = Duration::from_millis(5);
+    let mut host = Host::with(settings);
     host.answer(INITIALIZE).await;
     host.send(INITIALIZED).await;
-    while pings(&origin).is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    until(|| streams(&origin) >= 2 && !pings(&origin).is_empty()).await;
     assert_eq!(host.answer(LIST).await, 1);
-    assert_eq!(streams(&origin), 2);
 }
 
 #[tokio::test]
@@ -178,7 +180,7 @@ async fn a_call_on_a_2024_11_05_stream_that_falls_silent_is_told_so() {
 
 #[tokio::test]
 async fn nothing_is_asked_before_the_host_has_shaken_hands() {
-    let origin = talkative(true).await;
+    let origin = talkative().await;
     let mut host = Host::with(quick(&origin, "/sse"));
     host.answer(LIST).await;
     tokio::time::sleep(Duration::from_millis(60)).await;
@@ -195,10 +197,10 @@ fn clock() -> (Clock, Arc<AtomicU64>) {
 
 #[tokio::test]
 async fn after_a_sleep_a_stream_that_does_not_answer_is_replaced_before_the_next_request() {
-    for (answers_pings, expected) in [(true, 1), (false, 2)] {
-        let origin = talkative(answers_pings).await;
+    for expected in [1, 2] {
+        let origin = answering_pings_from(expected).await;
         let mut settings = settings(&[&origin.at("/sse")], &[]);
-        if !answers_pings {
+        if expected == 2 {
             // An answer that comes is waited for as long as a busy machine takes.
             settings.timing.wake = Duration::from_millis(100);
         }
@@ -210,7 +212,7 @@ async fn after_a_sleep_a_stream_that_does_not_answer_is_replaced_before_the_next
         host.answer(LIST).await;
         ahead.store(3600, Ordering::SeqCst);
         assert_eq!(host.answer(LIST).await, 1);
-        assert_eq!(streams(&origin), expected, "{answers_pings}");
+        assert_eq!(streams(&origin), expected);
         assert_eq!(host.end().await.1, [""; 0]);
     }
 }

@@ -18,6 +18,7 @@ mod resuming;
 mod rotation;
 mod session_loss;
 mod sessions;
+mod stopping;
 mod streams;
 mod support;
 mod trace;

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::support::{
-    Host, INITIALIZE, INITIALIZED, Origin, Reply, Request, call, initialize_result, result,
-};
+use crate::support::{Host, INITIALIZE, INITIALIZED, Origin, Reply, Request, call, result};
 
 /// A request of the revision. `params` come before its metadata.
 fn modern(id: u32, method: &str, params: &str) -> String {
@@ -63,13 +61,7 @@ async fn nothing_of_a_session_goes_with_it_and_the_session_goes_on() {
     let origin = Origin::start(|request: Request, reply: Reply| async move {
         match request.rpc_method().as_str() {
             "initialize" => {
-                let headers = [
-                    ("content-type", "application/json"),
-                    ("mcp-session-id", "s"),
-                ];
-                reply
-                    .answer(200, &headers, &initialize_result("2025-06-18"))
-                    .await;
+                reply.begin_session("s").await;
             }
             "tools/call" => reply.json(&result(&request.rpc_id())).await,
             _ => reply.status(405).await,

@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
-use crate::support::{
-    Host, INITIALIZE, INITIALIZED, Origin, Reply, Request, call, initialize_result, result,
-};
+use crate::support::{Host, INITIALIZE, Origin, Reply, Request, call, initialize_result, result};
 
 /// Which sessions the server knows: the one of the last `initialize`, until it forgets.
 #[derive(Clone, Default)]
@@ -46,9 +44,7 @@ async fn forgetful(status: u16) -> (Origin, Sessions) {
         async move {
             match request.rpc_method().as_str() {
                 "initialize" => {
-                    let headers = [JSON, ("mcp-session-id", &sessions.make())];
-                    let body = initialize_result("2025-06-18");
-                    reply.answer(200, &headers, &body).await;
+                    reply.begin_session(&sessions.make()).await;
                 }
                 _ if request.method == "GET" => reply.status(405).await,
                 _ if !sessions.knows(&request) => reply.answer(status, &[JSON], UNKNOWN).await,
@@ -61,11 +57,6 @@ async fn forgetful(status: u16) -> (Origin, Sessions) {
     (origin, sessions)
 }
 
-async fn handshake(host: &mut Host) {
-    assert_eq!(host.answer(INITIALIZE).await, 0);
-    host.send(INITIALIZED).await;
-}
-
 fn posts(origin: &Origin) -> Vec<String> {
     let requests = origin.requests();
     let posts = requests.iter().filter(|request| request.method == "POST");
@@ -76,7 +67,7 @@ fn posts(origin: &Origin) -> Vec<String> {
 async fn a_session_that_the_server_has_forgotten_is_made_again_unseen() {
     let (origin, sessions) = forgetful(404).await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     host.answer(call("1")).await;
     sessions.forget();
     assert_eq!(host.answer(call("2")).await, 2);
@@ -101,7 +92,7 @@ async fn a_session_that_the_server_has_forgotten_is_made_again_unseen() {
 async fn a_server_that_says_400_for_an_unknown_session_is_understood() {
     let (origin, sessions) = forgetful(400).await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     host.answer(call("1")).await;
     sessions.forget();
     assert_eq!(host.answer(call("2")).await, 2);
@@ -111,7 +102,7 @@ async fn a_server_that_says_400_for_an_unknown_session_is_understood() {
 async fn many_calls_share_one_new_session() {
     let (origin, sessions) = forgetful(404).await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     host.answer(call("1")).await;
     sessions.forget();
     for id in 10..60 {
@@ -132,9 +123,7 @@ async fn a_second_404_is_an_error_and_the_call_is_not_sent_a_third_time() {
     let origin = Origin::start(|request, reply| async move {
         match request.rpc_method().as_str() {
             "initialize" => {
-                let headers = [JSON, ("mcp-session-id", "s")];
-                let body = initialize_result("2025-06-18");
-                reply.answer(200, &headers, &body).await;
+                reply.begin_session("s").await;
             }
             "tools/call" => reply.status(404).await,
             _ => reply.status(202).await,
@@ -158,9 +147,7 @@ async fn a_server_that_refuses_the_new_handshake_is_told_about() {
         let sessions = sessions.clone();
         async move {
             if request.rpc_method() == "initialize" && sessions.make() == "s1" {
-                let headers = [JSON, ("mcp-session-id", "s1")];
-                let body = initialize_result("2025-06-18");
-                return reply.answer(200, &headers, &body).await;
+                return reply.begin_session("s1").await;
             }
             match request.rpc_method().as_str() {
                 "initialize" => {
@@ -183,9 +170,7 @@ async fn a_server_that_refuses_the_new_handshake_is_told_about() {
 async fn a_404_that_says_method_not_found_is_the_answer_and_no_lost_session() {
     let origin = Origin::start(|request, reply| async move {
         if request.rpc_method() == "initialize" {
-            let headers = [JSON, ("mcp-session-id", "s")];
-            let body = initialize_result("2025-06-18");
-            return reply.answer(200, &headers, &body).await;
+            return reply.begin_session("s").await;
         }
         let body = r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32601,"message":"no such"}}"#;
         reply.answer(404, &[JSON], body).await;
@@ -211,9 +196,7 @@ async fn what_the_old_session_asked_is_not_answered_to_the_new_one() {
         async move {
             match request.rpc_method().as_str() {
                 "initialize" => {
-                    let headers = [JSON, ("mcp-session-id", &sessions.make())];
-                    let body = initialize_result("2025-06-18");
-                    reply.answer(200, &headers, &body).await;
+                    reply.begin_session(&sessions.make()).await;
                 }
                 _ if request.method == "GET" => reply.status(405).await,
                 _ if !sessions.knows(&request) => reply.answer(404, &[JSON], UNKNOWN).await,
@@ -230,7 +213,7 @@ async fn what_the_old_session_asked_is_not_answered_to_the_new_one() {
     })
     .await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     host.send(call("1")).await;
     assert_eq!(host.line().await, question);
     assert_eq!(host.line().await, result("1"));
@@ -255,9 +238,7 @@ async fn the_standing_stream_notices_a_lost_session_by_itself() {
         async move {
             match request.rpc_method().as_str() {
                 "initialize" => {
-                    let headers = [JSON, ("mcp-session-id", &sessions.make())];
-                    let body = initialize_result("2025-06-18");
-                    reply.answer(200, &headers, &body).await;
+                    reply.begin_session(&sessions.make()).await;
                 }
                 _ if !sessions.knows(&request) => reply.answer(404, &[JSON], UNKNOWN).await,
                 _ if request.method == "GET" => {
@@ -279,7 +260,7 @@ async fn the_standing_stream_notices_a_lost_session_by_itself() {
     })
     .await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     opened.notified().await;
     assert_eq!(host.json().await["method"], "notifications/x");
 }
@@ -319,7 +300,7 @@ const QUESTION: &str = r#"{"jsonrpc":"2.0","id":"q","method":"roots/list"}"#;
 async fn everything_else_waits_while_the_session_is_made() {
     let (origin, sessions, release) = slow_to_greet().await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     host.answer(call("1")).await;
     sessions.forget();
     host.send(call("2")).await;

@@ -18,21 +18,16 @@ where
     Origin::start(move |request: Request, reply: Reply| {
         let get = Arc::clone(&get);
         async move {
-            let json = ("content-type", "application/json");
             match (request.method.as_str(), request.rpc_method().as_str()) {
                 ("GET", _) => get(reply).await,
                 (_, "initialize") => {
-                    let headers = [json, ("Mcp-Session-Id", "session-1")];
                     reply
-                        .answer(200, &headers, &initialize_result("2025-11-25"))
+                        .in_session("session-1", &initialize_result("2025-11-25"))
                         .await;
                 }
                 (_, "tools/call") => {
                     // Only `initialize` may set the session.
-                    let headers = [json, ("Mcp-Session-Id", "other")];
-                    reply
-                        .answer(200, &headers, &result(&request.rpc_id()))
-                        .await;
+                    reply.in_session("other", &result(&request.rpc_id())).await;
                 }
                 _ => reply.status(202).await,
             }
@@ -41,16 +36,11 @@ where
     .await
 }
 
-async fn handshake(host: &mut Host) {
-    assert_eq!(host.answer(INITIALIZE).await, 0);
-    host.send(INITIALIZED).await;
-}
-
 #[tokio::test]
 async fn everything_after_initialize_names_the_session_and_the_revision() {
     let origin = with_sessions(|reply| reply.status(405)).await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     host.answer(call("1")).await;
     host.answer(call("2")).await;
     host.end().await;
@@ -80,8 +70,8 @@ async fn everything_after_initialize_names_the_session_and_the_revision() {
 async fn a_second_initialize_starts_without_the_old_session() {
     let origin = with_sessions(|reply| reply.status(405)).await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
-    handshake(&mut host).await;
+    host.shake_hands().await;
+    host.shake_hands().await;
     host.end().await;
     let requests = origin.requests();
     let again = requests
@@ -120,7 +110,7 @@ async fn the_standing_stream_brings_what_the_server_says_unasked() {
     })
     .await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     assert_eq!(host.line().await, question);
     assert_eq!(host.line().await, changed);
     let answer = r#"{"jsonrpc":"2.0","id":1,"result":{}}"#;
@@ -162,7 +152,7 @@ async fn an_answer_may_come_on_the_standing_stream() {
     })
     .await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     host.send(call("1")).await;
     assert_eq!(host.line().await, result("1"));
 }
@@ -177,7 +167,7 @@ async fn a_standing_stream_that_ends_is_opened_again_after_the_time_the_server_n
     })
     .await;
     let mut host = Host::start(&origin.at("/mcp"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     for _ in 0..3 {
         assert_eq!(host.json().await["method"], "notifications/x");
     }
@@ -198,7 +188,7 @@ async fn a_2024_11_05_stream_at_the_same_address_is_not_kept_open() {
     })
     .await;
     let mut host = Host::start(&origin.at("/sse"));
-    handshake(&mut host).await;
+    host.shake_hands().await;
     let patience = std::time::Duration::from_secs(20);
     tokio::time::timeout(patience, closed.notified())
         .await
@@ -219,13 +209,7 @@ async fn a_lost_session_is_told_in_a_sentence() {
     let origin = Origin::start(|request, reply| async move {
         match request.rpc_method().as_str() {
             "initialize" => {
-                let headers = [
-                    ("content-type", "application/json"),
-                    ("mcp-session-id", "s"),
-                ];
-                reply
-                    .answer(200, &headers, &initialize_result("2025-06-18"))
-                    .await;
+                reply.begin_session("s").await;
             }
             _ => reply.status(404).await,
         }

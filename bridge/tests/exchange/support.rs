@@ -3,7 +3,7 @@
 mod host;
 mod origin;
 
-pub(crate) use host::{Host, refusal, settings};
+pub(crate) use host::{Host, in_no_time, refusal, settings, until};
 pub(crate) use origin::{Origin, Reply, Request};
 
 /// A `tools/call` with this id.

@@ -84,12 +84,7 @@ async fn a_session_that_was_forgotten_gets_the_log_level_and_the_resources_again
             match request.rpc_method().as_str() {
                 "initialize" => {
                     let session = format!("s{}", made.fetch_add(1, Ordering::SeqCst) + 1);
-                    let headers = [
-                        ("content-type", "application/json"),
-                        ("mcp-session-id", &session),
-                    ];
-                    let body = initialize_result("2025-06-18");
-                    reply.answer(200, &headers, &body).await;
+                    reply.begin_session(&session).await;
                 }
                 _ if request.method != "POST" => reply.status(405).await,
                 "notifications/initialized" => reply.status(202).await,

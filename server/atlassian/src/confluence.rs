@@ -29,6 +29,7 @@ mod updating;
 mod versions;
 mod wire;
 
+pub use comments::ThreadRange;
 pub use reach::{AdmittedPage, AdmittedSpace};
 
 use names::Names;

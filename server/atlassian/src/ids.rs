@@ -28,6 +28,11 @@ pub struct ProjectKey(String);
 #[serde(try_from = "String")]
 pub struct PageId(String);
 
+/// Number of a comment on a Confluence page, such as `99001`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub struct CommentId(String);
+
 /// Key of a Confluence space, such as `DOCS`, or `~jdoe` for a person's own space.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(try_from = "String")]
@@ -109,6 +114,23 @@ impl PageId {
     }
 }
 
+impl CommentId {
+    /// Reads the id of a comment.
+    ///
+    /// # Errors
+    /// Anything but digits.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        let id = text.trim();
+        let valid = id.len() <= LONGEST && is_number(id);
+        let expected = "the number of the comment, such as 99001";
+        if valid {
+            Ok(Self(id.to_owned()))
+        } else {
+            Err(invalid("comment id", expected, text))
+        }
+    }
+}
+
 impl SpaceKey {
     /// Reads a space key. Personal spaces begin with `~`, followed by the user name or account id.
     ///
@@ -186,7 +208,7 @@ macro_rules! text_form {
 
 use text_form;
 
-text_form!(IssueKey ProjectKey PageId SpaceKey);
+text_form!(IssueKey ProjectKey PageId CommentId SpaceKey);
 
 #[cfg(test)]
 mod tests {
@@ -214,7 +236,10 @@ mod tests {
             assert!(IssueKey::parse(text).is_err(), "{text:?}");
             assert!(ProjectKey::parse(text).is_err(), "{text:?}");
             assert!(PageId::parse(text).is_err(), "{text:?}");
+            assert!(CommentId::parse(text).is_err(), "{text:?}");
             assert!(SpaceKey::parse(text).is_err(), "{text:?}");
+            assert!(JiraAttachmentId::parse(text).is_err(), "{text:?}");
+            assert!(ConfluenceAttachmentId::parse(text).is_err(), "{text:?}");
         }
         assert!(PageId::parse(&"1".repeat(256)).is_err());
     }
@@ -234,6 +259,8 @@ mod tests {
                 IssueKey::parse(&text).map(|id| id.to_string()),
                 PageId::parse(&text).map(|id| id.to_string()),
                 SpaceKey::parse(&text).map(|id| id.to_string()),
+                JiraAttachmentId::parse(&text).map(|id| id.to_string()),
+                ConfluenceAttachmentId::parse(&text).map(|id| id.to_string()),
             ];
             for id in ids.into_iter().flatten() {
                 prop_assert!(!id.contains(['/', '\\', '"', '\'', '%', '?', '#', ' ']));

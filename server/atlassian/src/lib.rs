@@ -62,7 +62,7 @@ pub mod query;
 mod site;
 mod trace;
 
-pub use confluence::{AdmittedPage, AdmittedSpace, Confluence};
+pub use confluence::{AdmittedPage, AdmittedSpace, Confluence, ThreadRange};
 pub use credential::{Credential, Fingerprint, FingerprintKey, InvalidCredential, Scheme};
 pub use error::{Access, ConnectFailure, Error};
 pub use extent::{Extent, Projects, Spaces};

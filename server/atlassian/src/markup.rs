@@ -10,13 +10,15 @@
 //!
 //! docs/markup.md has a table of what each construct is in each of them.
 //!
-//! None of the readers fails: what they do not know stays visible, with its text.
+//! None of the readers fails: what they do not know stays visible, with its text. Text that no reader
+//! of the site sees is marked.
 
 use serde_json::Value;
 
 pub mod adf;
 mod document;
 mod entities;
+mod hidden;
 mod parser;
 #[cfg(test)]
 mod properties;
@@ -25,6 +27,8 @@ pub mod storage;
 mod web_address;
 pub mod wiki;
 mod writer;
+
+pub use hidden::{HIDDEN_BEGIN, HIDDEN_END, hidden_texts};
 
 /// Rich text as a site sent it.
 #[derive(Debug, Clone, PartialEq)]

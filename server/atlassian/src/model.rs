@@ -7,6 +7,7 @@ mod attachment;
 mod draft;
 mod issue;
 mod page;
+mod page_comment;
 mod paging;
 mod project;
 mod quota;
@@ -22,7 +23,8 @@ pub use issue::{
     Comment, CommentPage, Issue, IssueLink, IssuePage, LinkedIssue, RemoteLink, Status,
     StatusCategory, StatusChange, StatusHistory,
 };
-pub use page::{CommentLocation, Page, PageComment, PageCommentPage, PageKind, PageVersion, Space};
+pub use page::{Page, PageKind, PageVersion, Space};
+pub use page_comment::{CommentLocation, PageComment, PageThread, PageThreads, Resolution};
 pub use paging::{Cursor, Total};
 pub use project::{CreatedIssue, IssueType, Project, ProjectKind};
 pub use quota::Quota;

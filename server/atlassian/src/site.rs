@@ -120,7 +120,8 @@ pub struct SiteSettings {
     /// What lies between this machine and the site.
     pub network: Network,
     /// Where Atlassian's gateway is, which takes the scoped tokens of a Cloud site. A credential that the
-    /// site refuses is tried there once. None for sites that are not at `*.atlassian.net`.
+    /// site refuses is tried there once, if the site is known to be on Cloud. None, unless it is set, for
+    /// sites that are not at `*.atlassian.net`.
     pub gateway: Option<SiteUrl>,
     /// Where the deployment comes from.
     pub deployment: DeploymentSetting,

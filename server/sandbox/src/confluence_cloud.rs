@@ -11,7 +11,7 @@ mod view;
 mod writing;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::any;
 
 use crate::site::Site;
 use crate::site::refusal::Refusal;
@@ -26,11 +26,12 @@ pub(crate) fn routes() -> Router<Site> {
         .merge(users::routes())
         .merge(search::routes())
         .merge(writing::routes())
-        .route("/rest/api/content", get(removed))
-        .route("/rest/api/content/{id}", get(removed))
+        .route("/rest/api/content", any(removed))
+        .route("/rest/api/content/{id}", any(removed))
+        .route("/rest/api/content/{id}/child/comment", any(removed))
 }
 
-/// What v2 has replaced.
+/// What v2 has replaced: making, reading and changing pages, and comments.
 async fn removed() -> Refusal {
     Refusal::gone("This deprecated endpoint has been removed. Use the v2 API: /wiki/api/v2/pages.")
 }

@@ -15,6 +15,9 @@
 //!  client ──HTTP──> media               bytes of Cloud's files, for whoever has a ticket
 //! ```
 //!
+//! The Cloud sites are reached through a gateway, too, which takes scoped API tokens and nothing else,
+//! while the sites take all but those.
+//!
 //! Every authenticated answer sets a session cookie, and a cookie that comes back wins over the
 //! `Authorization` header: a client that keeps cookies acts as the wrong person and is found out.
 //!
@@ -40,6 +43,7 @@ mod confluence_dc;
 mod confluence_search;
 mod document;
 mod fault;
+mod gateway;
 mod jira;
 mod media;
 mod moment;

@@ -22,8 +22,10 @@ pub struct Person {
     pub display_name: String,
     /// Time zone name, such as `Europe/Lisbon`.
     pub time_zone: String,
-    /// Cloud API token, accepted as `Basic email:api_token` only.
+    /// Cloud API token, accepted as `Basic email:api_token` by the sites only.
     pub api_token: String,
+    /// Cloud API token with scopes, accepted as `Basic email:scoped_api_token` by the gateway only.
+    pub scoped_api_token: String,
     /// Data Center personal access token, accepted as `Bearer` only.
     pub personal_access_token: String,
     /// Data Center password, accepted as `Basic user_name:password` only.
@@ -130,6 +132,7 @@ fn sample(user_name: &str, number: u32, display_name: &str, time_zone: &str) -> 
         display_name: display_name.to_owned(),
         time_zone: time_zone.to_owned(),
         api_token: format!("sample-api-token-{user_name}-0123456789"),
+        scoped_api_token: format!("sample-scoped-token-{user_name}-0123456789"),
         personal_access_token: format!("sample-pat-{user_name}-0123456789"),
         password: format!("sample-password-{user_name}"),
         belongings: None,

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use crate::Personality;
+use crate::personality::Personality;
 
 /// The first twelve hexadecimal digits of a token's SHA-256, enough to compare, useless to log in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,8 +52,10 @@ pub enum SeenCredential {
 /// Who received a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host {
-    /// The site itself.
+    /// The site itself: on Cloud, for classic API tokens.
     Site,
+    /// Atlassian's gateway, for scoped API tokens.
+    Gateway,
     /// The host that keeps the bytes of the site's files.
     Media,
 }
@@ -67,7 +69,8 @@ pub struct SeenRequest {
     pub host: Host,
     /// HTTP method in capitals.
     pub method: String,
-    /// Path as sent, context path included, still percent-encoded.
+    /// Path as sent, context path included, still percent-encoded; what the gateway puts before it is left
+    /// out.
     pub path: String,
     /// Query as sent, without the question mark.
     pub query: Option<String>,

@@ -1,4 +1,4 @@
-//! The handle that starts, steers and stops the four sites.
+//! The handle that starts, steers and stops the four sites and the gateway.
 //! What the sites answer is not here.
 
 use std::net::Ipv4Addr;
@@ -12,11 +12,12 @@ use url::Url;
 
 use crate::change::{Change, Changes};
 use crate::fault::{Fault, Faults};
+use crate::gateway;
 use crate::media;
 use crate::moment::Clock;
 use crate::people::Person;
 use crate::personality::Personality;
-use crate::record::{Record, SeenRequest};
+use crate::record::{Host, Record, SeenRequest};
 use crate::site::{self, Shared, Site};
 use crate::store::Store;
 
@@ -32,53 +33,59 @@ pub struct Sandbox {
 struct Sites {
     shared: Arc<Shared>,
     urls: Vec<(Personality, Url)>,
+    gateway: Url,
     media: Url,
     /// Dropping it is the signal to stop.
     _open: watch::Sender<()>,
 }
 
 impl Sandbox {
-    /// Starts all four, and the host of their files, on free loopback ports with the sample data loaded.
+    /// Starts all four, the gateway and the host of their files, on free loopback ports with the sample
+    /// data loaded.
     ///
     /// # Errors
     ///
     /// If a port cannot be bound.
     pub async fn start() -> std::io::Result<Self> {
-        let shared = Arc::new(Shared {
-            store: Mutex::new(Store::with_samples().map_err(std::io::Error::other)?),
-            record: Record::default(),
-            changes: Changes::default(),
-            faults: Faults::default(),
-            clock: Clock::start(),
-        });
+        let shared = Arc::new(with_samples()?);
         let (open, stop) = watch::channel(());
-        let media = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let media_address = media.local_addr()?;
-        let site = |personality, address| Site {
+        let (listener, _) = listen().await?;
+        let media_address = listener.local_addr()?;
+        let site = |personality, origin| Site {
             personality,
-            origin: format!("http://{address}"),
+            host: Host::Site,
+            origin,
             media: media_address,
             shared: Arc::clone(&shared),
             open: stop.clone(),
         };
-        let mut urls = Vec::new();
+        let media_site = site(Personality::JiraCloud, format!("http://{media_address}"));
+        serve(listener, media::router(media_site), stop.clone());
+        let (mut urls, mut sites) = (Vec::new(), Vec::new());
         for &personality in Personality::ALL {
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-            let site = site(personality, listener.local_addr()?);
+            let (listener, origin) = listen().await?;
+            let site = site(personality, origin);
             let url = Url::parse(&site.base()).map_err(std::io::Error::other)?;
             urls.push((personality, url));
-            serve(listener, site::router(site.clone()), site);
+            sites.push(site.clone());
+            serve(listener, site::router(site), stop.clone());
         }
-        let site = site(Personality::JiraCloud, media_address);
-        serve(media, media::router(site.clone()), site);
+        let (listener, origin) = listen().await?;
+        serve(listener, gateway::router(sites), stop);
         Ok(Self {
             sites: Arc::new(Sites {
                 shared,
                 urls,
+                gateway: Url::parse(&origin).map_err(std::io::Error::other)?,
                 media: media::url(media_address).map_err(std::io::Error::other)?,
                 _open: open,
             }),
         })
+    }
+
+    /// Base URL of the gateway, which has the Cloud sites for those who come with scoped tokens.
+    pub fn gateway_url(&self) -> Url {
+        self.sites.gateway.clone()
     }
 
     /// Base URL of a site, context path included: what an operator would configure.
@@ -130,16 +137,34 @@ impl Sandbox {
     }
 }
 
-fn serve(listener: TcpListener, router: Router, stop: Site) {
+/// What the sites are when nobody has asked them anything.
+fn with_samples() -> std::io::Result<Shared> {
+    Ok(Shared {
+        store: Mutex::new(Store::with_samples().map_err(std::io::Error::other)?),
+        record: Record::default(),
+        changes: Changes::default(),
+        faults: Faults::default(),
+        clock: Clock::start(),
+    })
+}
+
+/// A free loopback port, and the origin it is reached by.
+async fn listen() -> std::io::Result<(TcpListener, String)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    Ok((listener, origin))
+}
+
+fn serve(listener: TcpListener, router: Router, mut open: watch::Receiver<()>) {
     // Without TCP_NODELAY small answers wait for the delayed acknowledgement of the client.
     let listener = listener.tap_io(|io| {
         // A socket that refuses the option still works, only slower.
         io.set_nodelay(true).ok();
     });
+    let closed = async move {
+        // Nothing is ever sent: the only change is that the sandbox goes away.
+        while open.changed().await.is_ok() {}
+    };
     let served = axum::serve(listener, router);
-    tokio::spawn(async move {
-        served
-            .with_graceful_shutdown(async move { stop.closed().await })
-            .await
-    });
+    tokio::spawn(async move { served.with_graceful_shutdown(closed).await });
 }

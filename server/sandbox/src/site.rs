@@ -19,9 +19,10 @@ use tokio::sync::watch;
 
 use crate::change::Changes;
 use crate::fault::Faults;
+use crate::gateway;
 use crate::moment::Clock;
 use crate::personality::Personality;
-use crate::record::Record;
+use crate::record::{Host, Record};
 use crate::site::refusal::Refusal;
 use crate::store::Store;
 use crate::{confluence_cloud, confluence_dc, jira};
@@ -45,6 +46,7 @@ impl Shared {
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) personality: Personality,
+    pub(crate) host: Host,
     /// Scheme, host and port, without context path and without a slash at the end.
     pub(crate) origin: String,
     /// Where Cloud keeps the bytes of files.
@@ -82,6 +84,7 @@ pub(crate) fn router(site: Site) -> Router {
         context => Router::new().nest(context, offered),
     };
     placed
+        .merge(gateway::edge(&site))
         .fallback(not_offered)
         .layer(middleware::from_fn_with_state(site.clone(), gate::pass))
         .with_state(site)

@@ -14,11 +14,20 @@ pub(crate) enum Place {
         /// Length of its Markdown, which tells whether it is still the same.
         length: usize,
     },
-    /// Among the comments.
+    /// Among the comments of an issue.
     Comments {
         /// How many of the newest have been told.
         skip: usize,
         /// Byte of the next one's Markdown.
+        offset: usize,
+    },
+    /// Among the comments of a page, which stand in threads.
+    Threads {
+        /// How many of the newest have been told whole.
+        skip: usize,
+        /// How many comments of the next one have been told.
+        told: usize,
+        /// Byte of the next comment's Markdown.
         offset: usize,
     },
     /// Among the passages of a page, the most relevant first.
@@ -40,13 +49,14 @@ pub(crate) enum Place {
 impl Place {
     /// The place as a text that a later call brings back.
     pub(crate) fn to_cursor(self) -> String {
-        let (kind, first, second) = match self {
-            Self::Text { offset, length } => ('t', offset, length),
-            Self::Comments { skip, offset } => ('c', skip, offset),
-            Self::Passages { skip, length } => ('p', skip, length),
-            Self::Page { number, offset } => ('f', number, offset),
+        let text = match self {
+            Self::Text { offset, length } => format!("t{offset}.{length}"),
+            Self::Comments { skip, offset } => format!("c{skip}.{offset}"),
+            Self::Threads { skip, told, offset } => format!("d{skip}.{told}.{offset}"),
+            Self::Passages { skip, length } => format!("p{skip}.{length}"),
+            Self::Page { number, offset } => format!("f{number}.{offset}"),
         };
-        URL_SAFE_NO_PAD.encode(format!("{kind}{first}.{second}"))
+        URL_SAFE_NO_PAD.encode(text)
     }
 
     /// Reads what a call brings back.
@@ -68,25 +78,13 @@ impl Place {
     fn read(cursor: &str) -> Option<Self> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor.trim()).ok()?).ok()?;
         let numbers = text.get(1..)?;
-        let (first, second) = numbers.split_once('.')?;
-        let (first, second) = (first.parse().ok()?, second.parse().ok()?);
-        match text.chars().next()? {
-            't' => Some(Self::Text {
-                offset: first,
-                length: second,
-            }),
-            'c' => Some(Self::Comments {
-                skip: first,
-                offset: second,
-            }),
-            'p' => Some(Self::Passages {
-                skip: first,
-                length: second,
-            }),
-            'f' => Some(Self::Page {
-                number: first,
-                offset: second,
-            }),
+        let numbers: Result<Vec<usize>, _> = numbers.split('.').map(str::parse).collect();
+        match (text.chars().next()?, &numbers.ok()?[..]) {
+            ('t', &[offset, length]) => Some(Self::Text { offset, length }),
+            ('c', &[skip, offset]) => Some(Self::Comments { skip, offset }),
+            ('d', &[skip, told, offset]) => Some(Self::Threads { skip, told, offset }),
+            ('p', &[skip, length]) => Some(Self::Passages { skip, length }),
+            ('f', &[number, offset]) => Some(Self::Page { number, offset }),
             _ => None,
         }
     }
@@ -112,6 +110,11 @@ mod tests {
                 length: 36_000,
             },
             Place::Comments { skip: 3, offset: 0 },
+            Place::Threads {
+                skip: 2,
+                told: 1,
+                offset: 40,
+            },
             Place::Passages { skip: 0, length: 7 },
             Place::Page {
                 number: 3,

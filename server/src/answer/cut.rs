@@ -1,7 +1,10 @@
 //! Cutting Markdown so that each part reads well: between paragraphs if possible, else between lines,
-//! else between words, and never out of a code block without closing it. Nothing is lost or told twice.
+//! else between words, and never out of a code block or hidden text without closing it. Nothing is lost
+//! or told twice.
 
 use std::borrow::Cow;
+
+use atlassian::markup::{HIDDEN_BEGIN, HIDDEN_END};
 
 /// A part of a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,7 +15,7 @@ pub(super) struct Part<'a> {
 }
 
 /// At most `room` characters from the byte `from` on, and at least one, so that whoever goes on
-/// comes to the end. Fences that a cut breaks come on top.
+/// comes to the end. Fences and marks that a cut breaks come on top.
 pub(super) fn part(markdown: &str, from: usize, room: usize) -> Part<'_> {
     let from = markdown.floor_char_boundary(from);
     let rest = &markdown[from..];
@@ -20,13 +23,24 @@ pub(super) fn part(markdown: &str, from: usize, room: usize) -> Part<'_> {
         .char_indices()
         .nth(room.max(1))
         .map(|(at, _)| from + at);
-    let next = end.map(|end| best_cut(markdown, from, end));
+    let next = end.map(|end| beside_marks(markdown, from, best_cut(markdown, from, end)));
     let text = &markdown[from..next.unwrap_or(markdown.len())];
     let (opening, closing) = (
         open_fence(&markdown[..from]),
         next.and_then(|next| open_fence(&markdown[..next])),
     );
-    let text = if opening.is_none() && closing.is_none() {
+    let hidden = [
+        is_in_hidden_text(markdown, from),
+        next.is_some_and(|next| is_in_hidden_text(markdown, next)),
+    ];
+    let text = if hidden != [false; 2] {
+        let [begin, end] = hidden;
+        let (begin, end) = (
+            if begin { HIDDEN_BEGIN } else { "" },
+            if end { HIDDEN_END } else { "" },
+        );
+        Cow::Owned(format!("{begin}{}{end}", text.trim_end_matches('\n')))
+    } else if opening.is_none() && closing.is_none() {
         Cow::Borrowed(text)
     } else {
         let opening = opening
@@ -76,6 +90,34 @@ fn best_cut(markdown: &str, from: usize, end: usize) -> usize {
         .or(between_lines.filter(|at| *at >= half))
         .or_else(|| between_words().filter(|at| *at > from && markdown.is_char_boundary(*at)))
         .unwrap_or(end)
+}
+
+/// The place, unless it is within one of the marks of a hidden text: then the place before its beginning
+/// or behind its end.
+fn beside_marks(markdown: &str, from: usize, at: usize) -> usize {
+    for mark in [HIDDEN_BEGIN, HIDDEN_END] {
+        let start = markdown.floor_char_boundary(at.saturating_sub(mark.len() - 1));
+        let end = markdown.floor_char_boundary(at + mark.len() - 1);
+        let Some(found) = markdown[start..end].find(mark).map(|found| start + found) else {
+            continue;
+        };
+        let before = mark == HIDDEN_BEGIN && found > from;
+        return if before { found } else { found + mark.len() };
+    }
+    at
+}
+
+/// Whether a place is within a hidden text: its mark is open there and closes on the same line.
+fn is_in_hidden_text(markdown: &str, at: usize) -> bool {
+    let (before, after) = markdown.split_at(at);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let is_open = match (line.rfind(HIDDEN_BEGIN), line.rfind(HIDDEN_END)) {
+        (Some(begin), Some(end)) => begin > end,
+        (begin, _) => begin.is_some(),
+    };
+    let rest = after.lines().next().unwrap_or_default();
+    let closes = rest.find(HIDDEN_END);
+    is_open && closes.is_some_and(|end| !rest[..end].contains(HIDDEN_BEGIN))
 }
 
 /// The line that opened a code block.
@@ -151,6 +193,34 @@ mod tests {
         let cut = pieces(code, 22);
         assert_eq!(cut[0], "```rust\nlet a = 1;\n```");
         assert_eq!(cut[1], "```rust\nlet b = 2;\n```\n\nend");
+    }
+
+    #[test]
+    fn a_hidden_text_that_is_cut_is_marked_in_each_part() {
+        let text = "seen [hidden text: one two three](hidden:style) seen";
+        assert_eq!(
+            pieces(text, 25),
+            [
+                "seen [hidden text: one ](hidden:style)",
+                "[hidden text: two three](hidden:style) ",
+                "seen"
+            ]
+        );
+        for room in 1..60 {
+            let parts = pieces(text, room);
+            let marks = |mark: &str| parts.iter().filter(|part| part.contains(mark)).count();
+            assert_eq!(marks(HIDDEN_BEGIN), marks(HIDDEN_END), "{parts:?}");
+            assert!(
+                parts
+                    .iter()
+                    .all(|part| !part.contains("two") || part.contains(HIDDEN_BEGIN))
+            );
+        }
+        let text = "[hidden text: seen, [hidden text: b](hidden:style)";
+        assert_eq!(
+            pieces(text, 30),
+            ["[hidden text: seen, ", "[hidden text: b](hidden:style)"]
+        );
     }
 
     proptest! {

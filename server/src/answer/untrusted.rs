@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::hash::{BuildHasher as _, RandomState};
 
+use atlassian::markup::hidden_texts;
 use atlassian::model::{Timestamp, User};
 
 /// The marks of one answer. Their number is chosen when all texts have been written, so no text can
@@ -50,8 +51,8 @@ impl Marker {
         if let Some(note) = &origin.note {
             attribute("note", note);
         }
-        if hidden > 0 {
-            attribute("hidden", &format!("{hidden} invisible characters removed"));
+        if let Some(told) = told_of_hidden(hidden, hidden_texts(&visible)) {
+            attribute("hidden", &told);
         }
         let _infallible = write!(
             out,
@@ -59,6 +60,24 @@ impl Marker {
             text.trim_matches('\n')
         );
     }
+}
+
+/// What a reader is told of what people do not see on the site.
+fn told_of_hidden(characters: usize, texts: usize) -> Option<String> {
+    let removed = match characters {
+        0 => None,
+        1 => Some("1 invisible character removed".to_owned()),
+        more => Some(format!("{more} invisible characters removed")),
+    };
+    let marked = match texts {
+        0 => None,
+        1 => Some("1 text that people do not see on the site is marked".to_owned()),
+        more => Some(format!(
+            "{more} texts that people do not see on the site are marked"
+        )),
+    };
+    let told: Vec<_> = removed.into_iter().chain(marked).collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// A text that is one line: white space of any kind is one blank, and what cannot be seen is gone.
@@ -138,6 +157,16 @@ mod tests {
             told.contains(" hidden=\"3 invisible characters removed\">\nseen 👩\u{200d}🚀\n"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn texts_that_are_hidden_by_their_style_are_counted_too() {
+        let marker = Marker("01234567".to_owned());
+        let text = "[hidden text: a](hidden:style) [hidden text: b](hidden:style)\u{200b}";
+        let told = wrapped(&marker, &Origin::default(), text);
+        let note =
+            "1 invisible character removed; 2 texts that people do not see on the site are marked";
+        assert!(told.contains(&format!(" hidden=\"{note}\">")), "{told}");
     }
 
     /// All that could follow the text's own end of marks.

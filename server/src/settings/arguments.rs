@@ -8,7 +8,7 @@ use mcp::AllowedHost;
 use shared::logging::LogLevel;
 
 use super::{
-    AskingArguments, AttachmentArguments, ListenerArguments, NarrowingArguments,
+    AskingArguments, AttachmentArguments, GatewayArguments, ListenerArguments, NarrowingArguments,
     OperationsArguments,
 };
 use crate::identity::Policy;
@@ -58,6 +58,10 @@ pub struct Arguments {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the flags are documented where they are")]
     pub attachments: AttachmentArguments,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the flags are documented where they are")]
+    pub gateway: GatewayArguments,
 
     /// File of variables to read instead of `.env`; variables that are set win
     #[arg(long, value_name = "FILE")]

@@ -10,6 +10,7 @@ use atlassian::{
 use shared::credentials::{Configured, EmailToken};
 use shared::environment::Environment;
 
+use super::gateway::Gateway;
 use super::{SettingsError, invalid, network};
 use crate::identity::Policy;
 
@@ -37,6 +38,7 @@ impl ServiceSettings {
         service: Service,
         environment: &Environment,
         policy: Policy,
+        gateway: &Gateway,
         notices: &mut Vec<String>,
     ) -> Result<Option<Self>, SettingsError> {
         let credential = credential(service, environment, policy, notices)?;
@@ -52,6 +54,7 @@ impl ServiceSettings {
         let base_url = SiteUrl::parse(url).map_err(|error| invalid(&name, error))?;
         network::check_encryption(service, &base_url, environment)?;
         let mut site = SiteSettings::new(base_url);
+        gateway.apply(&mut site);
         site.network = network::read(service, environment)?;
         site.tls = tls(service, environment);
         site.deployment = deployment(service, environment)?;

@@ -54,7 +54,8 @@ mod tests {
     use super::*;
 
     /// Variables of the server as a whole.
-    const GENERAL: [&str; 18] = [
+    const GENERAL: [&str; 19] = [
+        "ATLASSIAN_GATEWAY_URL",
         "HOST",
         "PORT",
         "LOG_LEVEL",

@@ -11,24 +11,24 @@ pub(super) struct Remark<'a> {
     pub(super) markdown: String,
 }
 
-/// Tells comments, newest first, of which `skip` have been told before; the first of them from the byte
-/// `from` on. Returns how many have been told by now; nothing when the last one had to be cut, which is
-/// said with the place to go on from.
+/// Tells comments in their order, the first of them from the byte `from` on. Returns how many have been
+/// told; nothing when the last one had to be cut, which is said with the place to go on from, made of the
+/// number of comments before it and the byte.
 pub(super) fn tell<'a>(
     reading: &mut Reading,
     remarks: impl IntoIterator<Item = Remark<'a>>,
-    (skip, from): (usize, usize),
+    from: usize,
+    place: impl Fn(usize, usize) -> Place,
 ) -> Option<usize> {
-    let mut told = skip;
+    let mut told = 0;
     for Remark { origin, markdown } in remarks {
-        let (from, room) = match told == skip {
-            true => (from, reading.room()),
-            false if reading.room() < LEAST_ROOM => break,
-            false => (0, reading.room()),
+        let (from, room) = match told {
+            0 => (from, reading.room()),
+            _ if reading.room() < LEAST_ROOM => break,
+            _ => (0, reading.room()),
         };
         if let Some(offset) = reading.quote_part(&origin, markdown.trim(), from, room) {
-            let what = "This comment is cut here.";
-            reading.left_out(what, Place::Comments { skip: told, offset });
+            reading.left_out("This comment is cut here.", place(told, offset));
             return None;
         }
         told += 1;

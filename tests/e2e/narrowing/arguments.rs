@@ -13,6 +13,8 @@ const PROJECTS: [&str; 4] = ["DEMO", "OPS", "SECRET", "NONE"];
 const PAGES: [&str; 8] = [
     "98300", "98310", "98330", "98340", "98400", "98410", "98421", "1",
 ];
+/// Numbers of comments on pages in both spaces, and one that never was.
+const COMMENTS: [&str; 5] = ["99001", "99003", "99010", "99020", "1"];
 const SPACES: [&str; 3] = ["DEMO", "TEAM", "NONE"];
 /// Numbers and names of files on issues and pages everywhere.
 const FILES: [&str; 10] = [
@@ -99,6 +101,7 @@ fn value(name: &str, property: &Value, choices: &mut Choices<'_>) -> Option<Valu
         "cursor" => return None,
         "fields" => json!({"parent": {"key": choices.of(&ISSUES)}}),
         "query" | "jql" | "cql" => json!(choices.of(&QUERIES)),
+        "reply_to" => json!(choices.of(&COMMENTS)),
         "title" => json!(choices.of(&TITLES)),
         "issue_type" => json!("Task"),
         "transition_id" => json!(choices.of(&["In Progress", "Done", "11", "21"])),

@@ -5,7 +5,7 @@ use atlassian::model::{Issue, SearchHit};
 use atlassian::query::{Cql, Jql};
 use atlassian::{
     Confluence, Credential, Deployment, DeploymentSetting, IssueFields, Jira, SearchRequest,
-    SiteSettings, SiteUrl,
+    SiteSettings, SiteUrl, ThreadRange,
 };
 use sandbox::{Change, Person, Sandbox};
 use tests::world::personalities;
@@ -180,20 +180,28 @@ impl Everything {
                 .map_or(0, |history| history.changes.len() as u64);
             traces.push((issue.key.to_string(), comments.total * 1000 + changes));
         }
+        traces.extend(self.traces_on_pages(within).await);
+        traces
+    }
+
+    /// The same of pages alone.
+    async fn traces_on_pages(&self, within: &Within) -> Vec<(String, u64)> {
+        let mut traces = Vec::new();
         let is_hidden = |page: &&Hit| !within.has_space(&page.space);
         for hidden in self.pages.iter().filter(is_hidden) {
             let id = PageId::parse(&hidden.id).unwrap();
             let page = self.confluence.page(&self.credential, &id).await.unwrap();
-            let comments = self
+            let (skip, enough) = (0, 100);
+            let range = ThreadRange { skip, enough };
+            let threads = self
                 .confluence
-                .page_comments(&self.credential, &id, 100)
+                .page_comments(&self.credential, &id, page.kind, range)
                 .await
-                .unwrap();
+                .unwrap()
+                .threads;
+            let comments: usize = threads.iter().map(|thread| thread.comments.len()).sum();
             let version = page.version.map_or(0, |version| version.number);
-            traces.push((
-                id.to_string(),
-                comments.comments.len() as u64 * 1000 + version,
-            ));
+            traces.push((id.to_string(), comments as u64 * 1000 + version));
         }
         traces
     }

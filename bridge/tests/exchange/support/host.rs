@@ -7,12 +7,16 @@ use std::time::Duration;
 use bridge::settings::Settings;
 use bridge::signals::Stop;
 use bridge::{Ending, run};
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, Lines, duplex};
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, Lines,
+    duplex,
+};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// Long enough for any machine; only a broken test waits for it.
+/// Long enough for any machine, and shorter than the bridge waits for answers at its end unless told
+/// otherwise (30 s); only a broken test waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a host of a bridge can do.
@@ -23,7 +27,8 @@ pub(crate) struct Host {
     run: JoinHandle<Ending>,
 }
 
-/// Settings as the program would read them, with no waiting for servers that are not there.
+/// Settings as the program would read them, with no waiting for servers that are not there, and with
+/// as much time as a busy machine may take for what has only to be quick for a person.
 pub(crate) fn settings(arguments: &[&str], variables: &[(&str, &str)]) -> Settings {
     let resolve = |_: &str| -> io::Result<Vec<IpAddr>> { Ok(vec![Ipv4Addr::LOCALHOST.into()]) };
     let arguments = ["bridge"].iter().chain(arguments);
@@ -32,7 +37,28 @@ pub(crate) fn settings(arguments: &[&str], variables: &[(&str, &str)]) -> Settin
     if !settings.timing.connect_wait.is_zero() && settings.timing.connect_wait.as_secs() == 10 {
         settings.timing.connect_wait = Duration::ZERO;
     }
+    settings.timing.farewell = PATIENCE / 2;
+    settings.timing.wake = PATIENCE / 2;
     settings
+}
+
+/// Waits until something is so that nobody tells of.
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
+    let becoming = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, becoming).await.expect("it becomes so");
+}
+
+/// Waits for something while the clock of this test runs ahead to whatever is timed next. What has to
+/// pass over a socket has to be there before: the clock does not wait for it.
+pub(crate) async fn in_no_time<T>(awaited: impl Future<Output = T>) -> T {
+    tokio::time::pause();
+    let outcome = awaited.await;
+    tokio::time::resume();
+    outcome
 }
 
 /// Why the program would not start.
@@ -114,6 +140,12 @@ impl Host {
         self.answered().await
     }
 
+    /// The whole handshake.
+    pub(crate) async fn shake_hands(&mut self) {
+        assert_eq!(self.answer(super::INITIALIZE).await, 0);
+        self.send(super::INITIALIZED).await;
+    }
+
     /// Writes a line and reads the message of the error that answers it.
     pub(crate) async fn error(&mut self, line: impl AsRef<str>) -> String {
         let answer = self.ask(line).await;
@@ -128,8 +160,24 @@ impl Host {
 
     /// Closes the input and returns how the run ended and what else was written.
     pub(crate) async fn end(mut self) -> (Ending, Vec<String>) {
-        self.input.shutdown().await.unwrap();
+        self.close_input().await;
         self.ended().await
+    }
+
+    /// Closes the input and lets the bridge go on.
+    pub(crate) async fn close_input(&mut self) {
+        self.input.shutdown().await.unwrap();
+    }
+
+    /// Waits for the end without reading, and returns how many bytes there were to read.
+    pub(crate) async fn unread(self) -> (Ending, usize) {
+        let ending = timeout(PATIENCE, self.run)
+            .await
+            .expect("the run ends in time");
+        let mut rest = Vec::new();
+        let mut output = self.output.into_inner();
+        output.read_to_end(&mut rest).await.unwrap();
+        (ending.unwrap(), rest.len())
     }
 
     /// Waits for the end and returns what else was written.

@@ -61,6 +61,18 @@ impl Reply {
             .await;
     }
 
+    /// The answer to `initialize` that begins a session of this name.
+    pub(crate) async fn begin_session(self, id: &str) {
+        let body = super::initialize_result("2025-06-18");
+        self.in_session(id, &body).await;
+    }
+
+    /// A whole JSON answer that names a session.
+    pub(crate) async fn in_session(self, id: &str, body: &str) {
+        let headers = [("content-type", "application/json"), ("mcp-session-id", id)];
+        self.answer(200, &headers, body).await;
+    }
+
     /// A status alone.
     pub(crate) async fn status(self, status: u16) {
         self.answer(status, &[], "").await;

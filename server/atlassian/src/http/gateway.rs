@@ -12,7 +12,7 @@ use url::Url;
 use super::{Answer, Call, body};
 use crate::credential::Fingerprint;
 use crate::error::Error;
-use crate::site::{Service, SiteUrl};
+use crate::site::{Deployment, Service, SiteUrl};
 
 /// The most credentials remembered; beyond it all are found out again.
 const MOST: usize = 4096;
@@ -135,9 +135,11 @@ impl Call<'_> {
         }
     }
 
-    /// The same call at the gateway, if there is one that knows the site.
+    /// The same call at the gateway, if there is one that knows the site. A gateway that is configured
+    /// for all sites is none for a Data Center, whose tokens are nothing to Atlassian.
     async fn through_gateway(&self, deadline: Instant) -> Option<Self> {
-        if !self.site.gateway.exists() {
+        let is_cloud = self.deployment() == Some(Deployment::Cloud);
+        if !self.site.gateway.exists() || !is_cloud {
             return None;
         }
         let mut tenant = self.site.read(&[], "cloud id");

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::document::{
     Arrangement, Block, Callout, CalloutKind, Columns, Inline, Item, List, Row, Task, push,
 };
+use super::hidden::ink::{Colour, Paper};
 use super::{parser, writer};
 
 mod inline;
@@ -28,8 +29,8 @@ const DEEPEST: usize = 100;
 pub fn to_markdown(document: &Value) -> String {
     let mut blocks = Vec::new();
     match document {
-        Value::Object(_) => read(document, 0, &mut blocks),
-        Value::Array(nodes) => blocks = read_all(nodes.iter(), 0),
+        Value::Object(_) => read(document, &Around::default(), &mut blocks),
+        Value::Array(nodes) => blocks = read_all(nodes.iter(), &Around::default()),
         Value::String(text) => blocks.push(Block::text(text)),
         _ => {}
     }
@@ -45,6 +46,39 @@ pub fn to_markdown(document: &Value) -> String {
 #[must_use]
 pub fn from_markdown(markdown: &str) -> Value {
     write::document(&parser::parse(markdown))
+}
+
+/// What the readers know of where a node stands.
+#[derive(Debug, Default)]
+struct Around {
+    depth: usize,
+    /// What is behind its text.
+    paper: Paper,
+}
+
+impl Around {
+    fn deeper(&self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            paper: self.paper.clone(),
+        }
+    }
+
+    /// Where the content of a node stands.
+    fn inside(&self, node: &Value) -> Self {
+        let colour = |name| attribute(node, name).and_then(Colour::parse);
+        let paper = match kind(node) {
+            "tableCell" => colour("background").map(Paper::Coloured),
+            // Headings of tables and panels are coloured even if nobody says how.
+            "tableHeader" => Some(Paper::of(colour("background"))),
+            "panel" => Some(Paper::of(colour("panelColor"))),
+            _ => None,
+        };
+        Self {
+            paper: paper.unwrap_or_else(|| self.paper.clone()),
+            ..self.deeper()
+        }
+    }
 }
 
 fn kind(node: &Value) -> &str {
@@ -63,15 +97,15 @@ fn attribute<'a>(node: &'a Value, name: &str) -> Option<&'a str> {
 }
 
 /// The blocks of a row of nodes; inline nodes among them make paragraphs of their own.
-fn read_all<'a>(nodes: impl Iterator<Item = &'a Value>, depth: usize) -> Vec<Block> {
+fn read_all<'a>(nodes: impl Iterator<Item = &'a Value>, around: &Around) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut line = Vec::new();
     for node in nodes {
         if inline::is_inline(node) {
-            inline::read(node, depth, &mut line);
+            inline::read(node, around, &mut line);
         } else {
             flush(&mut line, &mut blocks);
-            read(node, depth, &mut blocks);
+            read(node, around, &mut blocks);
         }
     }
     flush(&mut line, &mut blocks);
@@ -84,27 +118,27 @@ fn flush(line: &mut Vec<Inline>, blocks: &mut Vec<Block>) {
     }
 }
 
-fn read(node: &Value, depth: usize, blocks: &mut Vec<Block>) {
-    if depth > DEEPEST {
+fn read(node: &Value, around: &Around, blocks: &mut Vec<Block>) {
+    if around.depth > DEEPEST {
         blocks.push(Block::text("[…]"));
         return;
     }
-    let inner = || read_all(children(node), depth + 1);
+    let inner = || read_all(children(node), &around.inside(node));
     match kind(node) {
         "doc" | "layoutColumn" | "mediaGroup" | "mediaSingle" | "caption" => blocks.extend(inner()),
-        "layoutSection" => columns(node, depth, blocks),
-        "paragraph" => blocks.push(Block::Paragraph(inline::line(node, depth))),
+        "layoutSection" => columns(node, around, blocks),
+        "paragraph" => blocks.push(Block::Paragraph(inline::line(node, around))),
         "heading" => {
             let level = node["attrs"]["level"].as_u64().unwrap_or(1).clamp(1, 6);
             let level = u8::try_from(level).unwrap_or(6);
-            blocks.push(Block::Heading(level, inline::line(node, depth)));
+            blocks.push(Block::Heading(level, inline::line(node, around)));
         }
         "bulletList" | "orderedList" | "taskList" | "decisionList" => {
-            blocks.push(Block::List(list(node, depth)));
+            blocks.push(Block::List(list(node, around)));
         }
         "codeBlock" => blocks.push(Block::Code {
             language: attribute(node, "language").map(str::to_owned),
-            text: plain(node, depth),
+            text: plain(node, around.depth),
         }),
         "blockquote" => blocks.push(Block::Quote(inner())),
         "panel" => blocks.push(Block::Callout(Callout {
@@ -113,18 +147,18 @@ fn read(node: &Value, depth: usize, blocks: &mut Vec<Block>) {
             blocks: inner(),
         })),
         "rule" => blocks.push(Block::Rule),
-        "table" => blocks.push(Block::Table(rows(node, depth))),
+        "table" => blocks.push(Block::Table(rows(node, around))),
         "expand" | "nestedExpand" => blocks.push(Block::Callout(Callout {
             kind: CalloutKind::Expand,
             title: attribute(node, "title").unwrap_or_default().to_owned(),
             blocks: inner(),
         })),
-        other => unknown(other, node, depth, blocks),
+        other => unknown(other, node, around, blocks),
     }
 }
 
 /// Extensions and nodes of the future: a mark with their name, and what they contain.
-fn unknown(kind: &str, node: &Value, depth: usize, blocks: &mut Vec<Block>) {
+fn unknown(kind: &str, node: &Value, around: &Around, blocks: &mut Vec<Block>) {
     let name = attribute(node, "extensionKey").unwrap_or(kind);
     if !name.is_empty() {
         let text = attribute(node, "text")
@@ -135,7 +169,7 @@ fn unknown(kind: &str, node: &Value, depth: usize, blocks: &mut Vec<Block>) {
     if let Some(text) = node["text"].as_str() {
         blocks.push(Block::text(text));
     }
-    blocks.extend(read_all(children(node), depth + 1));
+    blocks.extend(read_all(children(node), &around.inside(node)));
 }
 
 /// Panels by colour: Atlassian's info is GitHub's note.
@@ -151,22 +185,22 @@ fn panel_kind(node: &Value) -> CalloutKind {
 }
 
 /// A section of columns; one alone, and more than there are arrangements for, are only content.
-fn columns(node: &Value, depth: usize, blocks: &mut Vec<Block>) {
+fn columns(node: &Value, around: &Around, blocks: &mut Vec<Block>) {
     let widths: Vec<_> = children(node)
         .map(|column| column["attrs"]["width"].as_f64().unwrap_or_default())
         .collect();
     match Arrangement::of_widths(&widths) {
-        Some(arrangement) if depth <= 1 => blocks.push(Block::Columns(Columns {
+        Some(arrangement) if around.depth <= 1 => blocks.push(Block::Columns(Columns {
             arrangement,
             columns: children(node)
-                .map(|column| read_all(children(column), depth + 2))
+                .map(|column| read_all(children(column), &around.inside(node).inside(column)))
                 .collect(),
         })),
-        _ => blocks.extend(read_all(children(node), depth + 1)),
+        _ => blocks.extend(read_all(children(node), &around.inside(node))),
     }
 }
 
-fn list(node: &Value, depth: usize) -> List {
+fn list(node: &Value, around: &Around) -> List {
     let start = (kind(node) == "orderedList").then(|| node["attrs"]["order"].as_u64().unwrap_or(1));
     let mut items: Vec<Item> = Vec::new();
     for child in children(node) {
@@ -178,29 +212,29 @@ fn list(node: &Value, depth: usize) -> List {
         let nested = matches!(kind(child), "taskList" | "bulletList" | "orderedList");
         match items.last_mut() {
             // A task list nests by standing beside the item it belongs to.
-            Some(last) if nested => read(child, depth + 1, &mut last.blocks),
+            Some(last) if nested => read(child, &around.inside(node), &mut last.blocks),
             _ if nested => {
                 let mut blocks = Vec::new();
-                read(child, depth + 1, &mut blocks);
+                read(child, &around.inside(node), &mut blocks);
                 items.push(Item::plain(blocks));
             }
             _ => items.push(Item {
                 task,
-                blocks: content(child, ITEMS, depth),
+                blocks: content(child, ITEMS, around),
             }),
         }
     }
     List { start, items }
 }
 
-fn rows(table: &Value, depth: usize) -> Vec<Row> {
+fn rows(table: &Value, around: &Around) -> Vec<Row> {
     let mut rows = Vec::new();
     for row in children(table) {
         let cells: Vec<_> = match kind(row) {
             "tableRow" => children(row)
-                .map(|cell| content(cell, CELLS, depth))
+                .map(|cell| content(cell, CELLS, around))
                 .collect(),
-            _ => vec![content(row, CELLS, depth)],
+            _ => vec![content(row, CELLS, around)],
         };
         let header = children(row).all(|cell| kind(cell) == "tableHeader");
         rows.push(Row {
@@ -215,11 +249,11 @@ const ITEMS: &[&str] = &["listItem", "taskItem", "blockTaskItem", "decisionItem"
 const CELLS: &[&str] = &["tableCell", "tableHeader"];
 
 /// What a container holds; a node where a container should be stands for itself.
-fn content(node: &Value, containers: &[&str], depth: usize) -> Vec<Block> {
+fn content(node: &Value, containers: &[&str], around: &Around) -> Vec<Block> {
     if containers.contains(&kind(node)) {
-        read_all(children(node), depth + 1)
+        read_all(children(node), &around.inside(node))
     } else {
-        read_all(std::iter::once(node), depth + 1)
+        read_all(std::iter::once(node), &around.deeper())
     }
 }
 

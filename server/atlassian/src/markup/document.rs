@@ -1,6 +1,8 @@
 //! A document between its dialect and Markdown: blocks that hold inlines.
 //! Readers build it, writers print it.
 
+use super::hidden;
+
 pub(super) mod leaf;
 
 /// A part that stands on lines of its own.
@@ -237,8 +239,11 @@ pub(super) fn words(line: &[Inline]) -> String {
 }
 
 /// Appends an inline, joining it with its neighbour where both are text or of one style:
-/// `**a****b**` would be wrong Markdown.
+/// `**a****b**` would be wrong Markdown. Hidden text is one, whatever its marks.
 pub(super) fn push(line: &mut Vec<Inline>, inline: Inline) {
+    if hidden::is_concealed(&inline) {
+        return hidden::conceal(line, &[inline]);
+    }
     match (line.last_mut(), inline) {
         (Some(Inline::Text(before)), Inline::Text(text)) => before.push_str(&text),
         (Some(Inline::Styled(style, inside)), Inline::Styled(same, more)) if *style == same => {

@@ -2,7 +2,7 @@
 //! callouts, and addresses of ours for what only Atlassian has. Raw HTML is text, but for `<br>`.
 //! Lines are the part of `line`, columns of `columns`.
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Tag, TagEnd};
 
 use super::document::{Block, Callout, CalloutKind, Item, List, Row, Style, Task};
 
@@ -119,6 +119,11 @@ impl Parser<'_> {
             Tag::Emphasis => self.line.open(Style::Emphasis),
             Tag::Strong => self.line.open(Style::Strong),
             Tag::Strikethrough => self.line.open(Style::Strike),
+            Tag::Link {
+                link_type: LinkType::Email,
+                dest_url,
+                ..
+            } => self.line.open_link(&format!("mailto:{dest_url}")),
             Tag::Link { dest_url, .. } => self.line.open_link(&dest_url),
             Tag::Image { dest_url, .. } => self.line.open_image(&dest_url),
             Tag::CodeBlock(kind) => {

@@ -23,6 +23,8 @@ pub(super) enum Reference {
     Emoji(String),
     /// `kept:3`: the third part of the original that has no form in Markdown.
     Kept(usize),
+    /// `hidden:style`: text that the original has and no reader sees.
+    Hidden,
     /// An address on the web, in the page or relative to the site.
     Web(String),
     /// Anything else, such as `javascript:…`, which no page should lead to.
@@ -105,6 +107,9 @@ const RESERVED: &AsciiSet = &CONTROLS
     .add(b'[')
     .add(b']');
 
+/// Why hidden text is: by how it is drawn.
+const HIDDEN: &str = "style";
+
 impl Reference {
     /// What an address means.
     pub(super) fn parse(url: &str) -> Self {
@@ -130,6 +135,7 @@ impl Reference {
                 .map(Self::Date),
             "emoji" => value().map(Self::Emoji),
             "kept" => rest.parse().ok().map(Self::Kept),
+            "hidden" => (rest == HIDDEN).then_some(Self::Hidden),
             _ => None,
         };
         own.unwrap_or(Self::Unknown)
@@ -148,6 +154,7 @@ impl fmt::Display for Reference {
             Self::Date(day) => write!(f, "date:{day}"),
             Self::Emoji(name) => write!(f, "emoji:{}", encoded(name)),
             Self::Kept(number) => write!(f, "kept:{number}"),
+            Self::Hidden => write!(f, "hidden:{HIDDEN}"),
             Self::Web(url) => f.write_str(url),
             Self::Unknown => Ok(()),
         }
@@ -262,6 +269,7 @@ mod tests {
             (Reference::Status(Colour::Green), "status:green"),
             (Reference::Date("2026-09-14".to_owned()), "date:2026-09-14"),
             (Reference::Kept(3), "kept:3"),
+            (Reference::Hidden, "hidden:style"),
         ] {
             assert_eq!(reference.to_string(), written);
             assert_eq!(Reference::parse(written), reference, "{written}");

@@ -1,20 +1,27 @@
 //! Confluence's storage format, XHTML with macros, as Markdown (B-51).
 //! Element names follow Atlassian's "Confluence Storage Format" page.
 
+use std::collections::HashMap;
+
 use super::document::{
     Arrangement, Block, Callout, CalloutKind, Columns, Inline, Item, List, Row, Task,
 };
 use super::{parser, writer};
 
+pub mod data_center;
 pub mod edit;
 mod inline;
 mod kept;
 mod macros;
 mod original;
+mod reader;
+mod style;
 mod tree;
+mod unseen;
 mod well_formed;
 mod write;
 
+use data_center::Languages;
 use original::Original;
 use tree::{Element, Node};
 pub use well_formed::{NotWellFormed, check};
@@ -33,6 +40,7 @@ pub use well_formed::{NotWellFormed, check};
 pub fn to_markdown(xml: &str) -> String {
     let mut nodes = tree::parse(xml);
     kept::number(&mut nodes);
+    unseen::mark(&mut nodes);
     writer::markdown(&blocks(&nodes))
 }
 
@@ -44,7 +52,7 @@ pub fn to_markdown(xml: &str) -> String {
 /// ```
 #[must_use]
 pub fn from_markdown(markdown: &str) -> String {
-    write::document(&parser::parse(markdown), None)
+    write::document(&parser::parse(markdown), None, Languages::Any)
 }
 
 /// Markdown as a page that takes the place of another, from which the Markdown was made. Blocks that
@@ -62,7 +70,8 @@ pub fn from_markdown(markdown: &str) -> String {
 #[must_use]
 pub fn from_markdown_over(markdown: &str, original: &str) -> String {
     let original = Original::of(original);
-    write::document(&parser::parse(markdown), original.as_ref())
+    let blocks = parser::parse(markdown);
+    write::document(&blocks, original.as_ref(), Languages::Any)
 }
 
 /// The names of the parts of a page that have no form in Markdown, macros above all, and that are not
@@ -76,14 +85,17 @@ pub fn from_markdown_over(markdown: &str, original: &str) -> String {
 /// ```
 #[must_use]
 pub fn dropped(before: &str, after: &str) -> Vec<String> {
-    let mut left = macros(after);
+    let mut left: HashMap<String, usize> = HashMap::new();
+    for name in macros(after) {
+        *left.entry(name).or_default() += 1;
+    }
     let mut gone = macros(before);
-    gone.retain(|name| match left.iter().position(|it| it == name) {
-        Some(at) => {
-            left.swap_remove(at);
+    gone.retain(|name| match left.get_mut(name) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
             false
         }
-        None => true,
+        _ => true,
     });
     gone
 }
@@ -147,10 +159,7 @@ fn block(element: &Element, out: &mut Vec<Block>) {
         }
         "ul" | "ol" => out.push(Block::List(list(element))),
         "table" => out.push(Block::Table(rows(element))),
-        "pre" => out.push(Block::Code {
-            language: None,
-            text: element.text(),
-        }),
+        "pre" => out.push(macros::code(element, None)),
         "blockquote" => out.push(Block::Quote(blocks(&element.children))),
         "hr" => out.push(Block::Rule),
         "ac:task-list" => out.push(Block::List(tasks(element))),
@@ -262,7 +271,7 @@ fn columns(section: &Element, out: &mut Vec<Block>) {
 
 /// Cloud's way to keep ADF in storage: the content counts, the fallback repeats it.
 fn adf_extension(element: &Element, out: &mut Vec<Block>) {
-    match (adf_panel(element), element.kept) {
+    match (adf_panel(element), &element.kept) {
         (Some(kind), _) => out.push(Block::Callout(Callout {
             kind,
             title: String::new(),
@@ -270,7 +279,7 @@ fn adf_extension(element: &Element, out: &mut Vec<Block>) {
                 .map(|body| blocks(&body.children))
                 .unwrap_or_default(),
         })),
-        (None, Some(number)) => out.push(macros::kept(element, number)),
+        (None, Some(placeholder)) => out.push(macros::kept(element, placeholder)),
         (None, None) => {}
     }
 }

@@ -2,13 +2,17 @@
 //! Notation follows Jira's "Text Formatting Notation Help".
 
 use super::document::{Block, Callout, CalloutKind};
+use super::hidden::ink::Paper;
 use super::{parser, writer};
 
+mod drawing;
+mod emoticons;
 mod inline;
 mod lines;
 mod pieces;
 mod write;
 
+use drawing::Drawing;
 use pieces::{Container, Piece};
 
 /// The text as Markdown.
@@ -21,7 +25,7 @@ use pieces::{Container, Piece};
 #[must_use]
 pub fn to_markdown(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    writer::markdown(&document(pieces::cut(&text)))
+    writer::markdown(&document(&text))
 }
 
 /// Markdown as wiki markup. What the notation cannot say becomes the nearest thing it can.
@@ -62,14 +66,18 @@ struct Open {
     outside: Vec<Block>,
 }
 
-fn document(pieces: Vec<Piece<'_>>) -> Vec<Block> {
+fn document(text: &str) -> Vec<Block> {
+    let mut drawing = Drawing::of(text);
     let mut open = Open {
         levels: Vec::new(),
         outside: Vec::new(),
     };
-    for piece in pieces {
+    for piece in pieces::cut(text) {
         match piece {
-            Piece::Text(text) => open.inside().extend(lines::blocks(text)),
+            Piece::Text(text) => {
+                drawing.paper = open.paper();
+                open.inside().extend(lines::blocks(text, &mut drawing));
+            }
             Piece::Code {
                 title,
                 language,
@@ -94,6 +102,13 @@ fn document(pieces: Vec<Piece<'_>>) -> Vec<Block> {
 }
 
 impl Open {
+    /// What the text in the innermost container stands on.
+    fn paper(&self) -> Paper {
+        let mut levels = self.levels.iter().rev();
+        let paper = levels.find_map(|(container, _)| container.paper.clone());
+        paper.unwrap_or_default()
+    }
+
     fn inside(&mut self) -> &mut Vec<Block> {
         self.levels
             .last_mut()

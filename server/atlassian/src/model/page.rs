@@ -1,4 +1,4 @@
-//! Confluence's nouns: pages, their comments and versions.
+//! Confluence's nouns: pages, their spaces and versions; comments are in `page_comment`.
 //! Rendering them as text is the caller's part.
 
 use super::time::Timestamp;
@@ -70,37 +70,4 @@ impl std::fmt::Display for PageVersion {
             None => Ok(()),
         }
     }
-}
-
-/// A comment on a page.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PageComment {
-    /// Id within the site.
-    pub id: String,
-    /// Who wrote it.
-    pub author: Option<User>,
-    /// When its shown version was written.
-    pub when: Option<Timestamp>,
-    /// Where it stands.
-    pub location: CommentLocation,
-    /// Text in storage format.
-    pub body: Option<RichText>,
-}
-
-/// Where a comment stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CommentLocation {
-    /// Below the page.
-    Footer,
-    /// At a place in the text.
-    Inline,
-}
-
-/// The newest comments of a page.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PageCommentPage {
-    /// The comments, newest first.
-    pub comments: Vec<PageComment>,
-    /// Whether there are older ones.
-    pub has_more: bool,
 }

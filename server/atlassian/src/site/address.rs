@@ -80,17 +80,20 @@ impl SiteUrl {
         self.0.as_str().trim_end_matches('/')
     }
 
-    /// Whether the host alone tells that this is Cloud: `*.atlassian.net`, `*.jira-dev.com` and
-    /// the API gateway.
+    /// Whether the host alone tells that this is Cloud: `*.atlassian.net`, the government cloud's
+    /// `*.atlassian-us-gov-mod.net`, `*.jira-dev.com` and the API gateway.
     #[must_use]
     pub fn is_cloud_host(&self) -> bool {
         let Some(Host::Domain(host)) = self.0.host() else {
             return false;
         };
         let host = host.trim_end_matches('.');
-        host.ends_with(".atlassian.net")
-            || host.ends_with(".jira-dev.com")
-            || host == "api.atlassian.com"
+        let clouds = [
+            ".atlassian.net",
+            ".atlassian-us-gov-mod.net",
+            ".jira-dev.com",
+        ];
+        clouds.iter().any(|cloud| host.ends_with(cloud)) || host == "api.atlassian.com"
     }
 
     /// The gateway that takes scoped tokens for this site: Atlassian's own for encrypted

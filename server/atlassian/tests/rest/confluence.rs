@@ -5,6 +5,7 @@ use atlassian::ids::{PageId, SpaceKey};
 use atlassian::{Error, RichText, Service};
 use serde_json::{Value, json};
 
+mod comments;
 mod history;
 mod names;
 mod search;

@@ -7,6 +7,7 @@ mod confluence_writing;
 mod faults;
 mod jira;
 mod jira_writing;
+mod page_comments;
 mod reach;
 
 use atlassian::{Confluence, Credential, Deployment, Jira, SiteSettings, SiteUrl};

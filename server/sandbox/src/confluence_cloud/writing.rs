@@ -1,5 +1,6 @@
 //! Making and changing pages and comments in v2: `POST /pages`, `PUT /pages/{id}`, `PUT
-//! /blogposts/{id}`, `POST /footer-comments`. Drafts, deleting and moving are not offered yet.
+//! /blogposts/{id}`, `POST /footer-comments`, and replies by `POST /inline-comments`. Drafts, deleting
+//! and moving are not offered yet.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -16,15 +17,21 @@ use crate::site::call::{Answer, Call, Sent};
 use crate::site::refusal::Refusal;
 use crate::storage_form;
 use crate::store::Store;
-use crate::store::confluence::{Confluence, Draft, Page, PageKind, Remark, Space, Version};
+use crate::store::confluence::{
+    Confluence, Draft, Location, Page, PageKind, Remark, Space, Version,
+};
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/api/v2/pages", post(create))
         .route("/api/v2/pages/{id}", put(update_page))
         .route("/api/v2/blogposts/{id}", put(update_blog_post))
-        .route("/api/v2/footer-comments", post(comment))
+        .route("/api/v2/footer-comments", post(footer_comment))
+        .route("/api/v2/inline-comments", post(inline_comment))
 }
+
+/// A comment that was made.
+type Created = Result<(StatusCode, Json<Value>), Refusal>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -244,25 +251,39 @@ fn shown(call: &Call, store: &Store, id: u64, kind: PageKind) -> Answer {
     )))
 }
 
-async fn comment(
-    call: Call,
-    Sent(sent): Sent<NewComment>,
-) -> Result<(StatusCode, Json<Value>), Refusal> {
+async fn footer_comment(call: Call, Sent(sent): Sent<NewComment>) -> Created {
     call.params(&[])?;
-    let body = sent.body.storage()?;
-    let at = call.site.shared.clock.now();
-    let mut store = call.site.shared.store();
-    let (page, parent) = match (sent.page_id, sent.blog_post_id, sent.parent_comment_id) {
-        (Some(id), None, None) => (visible(&call, &store, &id, PageKind::Page)?.id, None),
-        (None, Some(id), None) => (visible(&call, &store, &id, PageKind::BlogPost)?.id, None),
-        (None, None, Some(id)) => answered_comment(&call, &store, &id)?,
-        _ => {
-            return Err(Refusal::bad_request(
-                "Exactly one of pageId, blogPostId and parentCommentId must be given",
-            ));
+    let page = {
+        let store = call.site.shared.store();
+        match (&sent.page_id, &sent.blog_post_id, &sent.parent_comment_id) {
+            (Some(id), None, None) => (visible(&call, &store, id, PageKind::Page)?.id, None),
+            (None, Some(id), None) => (visible(&call, &store, id, PageKind::BlogPost)?.id, None),
+            (None, None, Some(id)) => answered_comment(&call, &store, id, Location::Footer)?,
+            _ => {
+                return Err(Refusal::bad_request(
+                    "Exactly one of pageId, blogPostId and parentCommentId must be given",
+                ));
+            }
         }
     };
-    let by = call.caller.user_name.clone();
+    commented(&call, page, sent.body.storage()?)
+}
+
+async fn inline_comment(call: Call, Sent(sent): Sent<NewComment>) -> Created {
+    call.params(&[])?;
+    let (None, None, Some(id)) = (&sent.page_id, &sent.blog_post_id, &sent.parent_comment_id)
+    else {
+        return Err(Refusal::bad_request(
+            "sandbox: only replies are offered here, which name parentCommentId and nothing else",
+        ));
+    };
+    let page = answered_comment(&call, &call.site.shared.store(), id, Location::Inline)?;
+    commented(&call, page, sent.body.storage()?)
+}
+
+fn commented(call: &Call, (page, parent): (u64, Option<u64>), body: String) -> Created {
+    let (by, at) = (call.caller.user_name.clone(), call.site.shared.clock.now());
+    let mut store = call.site.shared.store();
     let confluence = store.confluence_mut(call.site.personality);
     let id = confluence.add_comment(Remark {
         page,
@@ -275,22 +296,19 @@ async fn comment(
     let confluence = store.confluence(call.site.personality);
     let page = confluence.page_for(&call.caller, &page.to_string());
     let comment = page.and_then(|page| {
-        let comment = page.comments.iter().find(|comment| comment.id == id)?;
+        let comment = page.comment(&id.to_string())?;
         Some(comments::shown(&store, page, comment, BodyFormat::Storage))
     });
     Ok((StatusCode::CREATED, Json(comment.unwrap_or(json!({})))))
 }
 
 /// Page and comment that an answer goes to.
-fn answered_comment(call: &Call, store: &Store, id: &str) -> Result<(u64, Option<u64>), Refusal> {
-    let confluence = store.confluence(call.site.personality);
-    let mut found = confluence.pages_for(&call.caller).flat_map(|page| {
-        page.comments
-            .iter()
-            .map(move |comment| (page.id, comment.id))
-    });
-    found
-        .find(|(_, comment)| comment.to_string() == id)
-        .map(|(page, comment)| (page, Some(comment)))
-        .ok_or_else(|| Refusal::not_found(format!("Cannot find comment with ID {id}")))
+fn answered_comment(
+    call: &Call,
+    store: &Store,
+    id: &str,
+    location: Location,
+) -> Result<(u64, Option<u64>), Refusal> {
+    let (page, comment) = comments::found(call, store, id, location)?;
+    Ok((page.id, Some(comment.id)))
 }

@@ -6,11 +6,11 @@ use axum::extract::Path;
 use axum::routing::get;
 
 use super::content::paged;
-use super::view::{EXPANSIONS, View};
+use super::view::{EXPANSIONS, View, above};
 use crate::site::Site;
 use crate::site::call::{Answer, Call};
 use crate::site::refusal::Refusal;
-use crate::store::confluence::Comment;
+use crate::store::confluence::{Comment, Page, Resolution};
 
 pub(super) fn routes() -> Router<Site> {
     Router::new().route("/rest/api/content/{id}/child/comment", get(comments))
@@ -44,11 +44,24 @@ async fn comments(call: Call, Path(id): Path<String>) -> Answer {
     let page = view.visible(&id)?;
     let fits = |comment: &&Comment| {
         (all_depths || comment.parent.is_none())
-            && (locations.is_empty() || locations.iter().any(|l| l == comment.location.name()))
+            && (locations.is_empty() || locations.iter().any(|l| l == location(page, comment)))
     };
     let all = page.comments.iter().filter(fits).collect();
     let path = format!("/rest/api/content/{id}/child/comment");
     paged(&call, &path, &params, all, |comment| {
         view.comment(page, comment, &expand)
     })
+}
+
+/// Under which location a comment is listed: a thread that is resolved as a whole.
+fn location(page: &Page, comment: &Comment) -> &'static str {
+    let resolved = comment.resolution == Resolution::Resolved
+        || above(page, comment)
+            .iter()
+            .any(|above| above.resolution == Resolution::Resolved);
+    if resolved {
+        "resolved"
+    } else {
+        comment.location.name()
+    }
 }

@@ -8,7 +8,7 @@ use crate::moment::Moment;
 use crate::site::call::Call;
 use crate::site::params::Expand;
 use crate::store::Store;
-use crate::store::confluence::{Comment, Confluence, Page, PageKind, Space, Version};
+use crate::store::confluence::{Comment, Confluence, Location, Page, PageKind, Space, Version};
 
 /// What content can be expanded with.
 pub(super) const EXPANSIONS: &[&str] = &[
@@ -20,6 +20,8 @@ pub(super) const EXPANSIONS: &[&str] = &[
     "history.createdBy",
     "metadata.labels",
     "container",
+    "extensions.inlineProperties",
+    "extensions.resolution",
 ];
 
 /// What one caller sees.
@@ -107,12 +109,8 @@ impl<'a> View<'a> {
             });
         }
         if expand.has("ancestors") {
-            let parent = page
-                .comments
-                .iter()
-                .find(|other| Some(other.id) == comment.parent);
-            let brief = |parent| self.comment(page, parent, &Expand::default());
-            content["ancestors"] = parent.into_iter().map(brief).collect();
+            let brief = |above| self.comment(page, above, &Expand::default());
+            content["ancestors"] = above(page, comment).into_iter().map(brief).collect();
         }
         if expand.has("container") {
             content["container"] = self.page(page, &Expand::default());
@@ -120,7 +118,7 @@ impl<'a> View<'a> {
         if expand.has("body.storage") {
             content["body"] = storage(&comment.body);
         }
-        content["extensions"] = json!({ "location": comment.location.name() });
+        content["extensions"] = place(comment, &expand.below("extensions"));
         let webui = format!("{}?focusedCommentId={}", web_address(page), comment.id);
         self.finish(&mut content, comment.id, page, &webui);
         content
@@ -232,6 +230,35 @@ impl<'a> View<'a> {
         let results: Vec<Value> = names.iter().enumerate().map(label).collect();
         json!({ "size": results.len(), "results": results, "start": 0, "limit": 200 })
     }
+}
+
+/// The comments that this one answers, directly or not: the beginning of the thread comes first.
+pub(super) fn above<'a>(page: &'a Page, comment: &'a Comment) -> Vec<&'a Comment> {
+    let parent = |comment: &Comment| {
+        let parent = comment.parent;
+        page.comments.iter().find(|other| Some(other.id) == parent)
+    };
+    let mut above: Vec<_> =
+        std::iter::successors(parent(comment), |comment| parent(comment)).collect();
+    above.reverse();
+    above
+}
+
+/// Where a comment stands and, if that was asked for, what it is about and what has become of it.
+fn place(comment: &Comment, expand: &Expand) -> Value {
+    let mut place = json!({ "location": comment.location.name() });
+    if comment.location == Location::Inline {
+        if expand.has("inlineProperties") {
+            place["inlineProperties"] = json!({
+                "originalSelection": comment.selection,
+                "markerRef": format!("marker-{}", comment.id),
+            });
+        }
+        if expand.has("resolution") {
+            place["resolution"] = json!({ "status": comment.resolution.name() });
+        }
+    }
+    place
 }
 
 fn extensions(page: &Page) -> Value {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::people::Person;
 use crate::personality::{Deployment, Personality};
-use crate::record::{Fingerprint, SeenCredential};
+use crate::record::{Fingerprint, Host, SeenCredential};
 
 /// The content of an `Authorization` header.
 pub(crate) enum Credential {
@@ -65,9 +65,12 @@ impl Credential {
     /// The person it belongs to, nobody for `None`, or why it is not accepted.
     pub(crate) fn owner(
         &self,
-        deployment: Deployment,
+        (deployment, host): (Deployment, Host),
         people: &[Person],
     ) -> Result<Option<Person>, &'static str> {
+        if host == Host::Gateway {
+            return self.scoped_owner(people);
+        }
         let owner = match (self, deployment) {
             (Self::None, _) => return Ok(None),
             (Self::Unreadable, _) => return Err("the Authorization header cannot be read"),
@@ -91,6 +94,25 @@ impl Credential {
             .cloned()
             .map(Some)
             .ok_or("nobody here has this credential")
+    }
+}
+
+impl Credential {
+    /// The same at the gateway, which takes scoped API tokens only.
+    fn scoped_owner(&self, people: &[Person]) -> Result<Option<Person>, &'static str> {
+        let Self::Basic { user, secret } = self else {
+            return match self {
+                Self::None => Ok(None),
+                _ => Err("the gateway takes a scoped API token as Basic email:api_token"),
+            };
+        };
+        let owns = |person: &&Person| {
+            person.email.eq_ignore_ascii_case(user) && person.scoped_api_token == *secret
+        };
+        let owner = people.iter().find(owns).cloned();
+        owner
+            .map(Some)
+            .ok_or("nobody has this scoped API token; a classic one works at the site only")
     }
 }
 

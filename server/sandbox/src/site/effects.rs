@@ -113,6 +113,10 @@ const NULLABLE: &[&str] = &[
     "createdBy",
     "email",
     "profilePicture",
+    "inlineOriginalSelection",
+    "inlineProperties",
+    "resolution",
+    "resolutionStatus",
     "mediaType",
     "fileSize",
 ];

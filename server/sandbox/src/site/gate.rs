@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::gateway::TENANT_INFO;
 use crate::people::Person;
 use crate::personality::{Deployment, Personality};
 use crate::record::{Host, SeenRequest};
@@ -24,7 +25,7 @@ pub(crate) async fn pass(State(site): State<Site>, request: Request, next: Next)
     let credential = Credential::read(request.headers());
     let caller = who(&site, &credential, &request);
     let person = caller.as_ref().ok().and_then(Option::as_ref);
-    let seen = seen(&site, Host::Site, &request, person);
+    let seen = seen(&site, site.host, &request, person);
     let answer = answer(&site, caller, request, next);
     recorded(&site, seen, answer).await
 }
@@ -92,7 +93,7 @@ fn who(site: &Site, credential: &Credential, request: &Request) -> Identity {
     let store = site.shared.store();
     match session_owner(site.personality, request.headers(), &store.people) {
         Some(person) => Ok(Some(person)),
-        None => credential.owner(site.personality.deployment(), &store.people),
+        None => credential.owner((site.personality.deployment(), site.host), &store.people),
     }
 }
 
@@ -157,6 +158,9 @@ fn unauthenticated(site: Personality, why: &str) -> Response {
 
 /// The probes for the kind of deployment need no credential.
 fn answers_anybody(personality: Personality, path: &str) -> bool {
+    if personality.deployment() == Deployment::Cloud && path == TENANT_INFO {
+        return true;
+    }
     let path = path
         .strip_prefix(personality.context_path())
         .unwrap_or(path);

@@ -94,10 +94,23 @@ pub(crate) struct Comment {
     pub(crate) parent: Option<u64>,
     #[serde(default)]
     pub(crate) location: Location,
+    /// The words of the page that it is about; only of those in the text.
+    pub(crate) selection: Option<String>,
+    #[serde(default)]
+    pub(crate) resolution: Resolution,
     pub(crate) by: Option<String>,
     pub(crate) at: Moment,
     /// XHTML in storage format.
     pub(crate) body: String,
+}
+
+/// What has become of a comment in the text.
+#[derive(Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Resolution {
+    #[default]
+    Open,
+    Resolved,
 }
 
 #[derive(Clone, Copy, Default, Deserialize, PartialEq, Eq)]
@@ -193,6 +206,12 @@ impl Page {
             .expect("a page has at least one version")
     }
 
+    /// The comment with this id.
+    pub(crate) fn comment(&self, id: &str) -> Option<&Comment> {
+        let found = |comment: &&Comment| comment.id.to_string() == id;
+        self.comments.iter().find(found)
+    }
+
     /// Number of the current version, counted from 1.
     pub(crate) fn number(&self) -> usize {
         self.versions.len()
@@ -227,6 +246,15 @@ impl Location {
         match self {
             Self::Footer => "footer",
             Self::Inline => "inline",
+        }
+    }
+}
+
+impl Resolution {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Resolved => "resolved",
         }
     }
 }

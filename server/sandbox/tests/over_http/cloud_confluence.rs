@@ -183,7 +183,7 @@ async fn comments_and_versions_can_be_sorted() {
     );
     let path = "/api/v2/pages/98310/inline-comments?sort=-created-date&body-format=storage";
     let inline = world.json(ConfluenceCloud, path, &ana).await;
-    assert_eq!(each(&inline["results"], "id"), ["99003"]);
+    assert_eq!(each(&inline["results"], "id"), ["99003", "99006"]);
     assert_eq!(
         comments["results"][0]["body"]["storage"]["value"],
         "<p>Fix is under way.</p>"
@@ -204,7 +204,48 @@ async fn inline_comments_are_apart_from_those_below_the_page() {
     let world = World::start().await;
     let path = "/api/v2/pages/98310/inline-comments?body-format=storage";
     let comments = world.json(ConfluenceCloud, path, &people::ana()).await;
-    assert_eq!(each(&comments["results"], "id"), ["99003"]);
+    assert_eq!(each(&comments["results"], "id"), ["99006", "99003"]);
+    let [resolved, open] = [0, 1].map(|place| &comments["results"][place]);
+    assert_eq!(resolved["resolutionStatus"], "resolved");
+    assert_eq!(open["resolutionStatus"], "open");
+    assert_eq!(open["properties"]["inlineOriginalSelection"], "25 cents");
+}
+
+/// The lists of a page have the beginnings of threads only; a reply names its comment and no page.
+#[tokio::test]
+async fn replies_are_told_for_each_comment_by_itself_and_by_its_own_collection_only() {
+    let world = World::start().await;
+    let ana = people::ana();
+    for (comment, replies) in [
+        ("footer-comments/99001", &["99002"][..]),
+        ("footer-comments/99002", &["99008"]),
+        ("footer-comments/99008", &[]),
+        ("inline-comments/99006", &["99007"]),
+    ] {
+        let path = format!("/api/v2/{comment}/children?sort=-created-date&limit=250");
+        let found = world.json(ConfluenceCloud, &path, &ana).await;
+        assert_eq!(each(&found["results"], "id"), replies, "{comment}");
+    }
+    let one = async |path| world.json(ConfluenceCloud, path, &ana).await;
+    let start = one("/api/v2/footer-comments/99001").await;
+    assert_eq!(
+        (&start["pageId"], &start["parentCommentId"]),
+        (&json!("98310"), &Value::Null)
+    );
+    let reply = one("/api/v2/inline-comments/99007").await;
+    assert_eq!(
+        (&reply["pageId"], &reply["parentCommentId"]),
+        (&Value::Null, &json!("99006"))
+    );
+    for (path, person) in [
+        ("/api/v2/footer-comments/99003", &ana),
+        ("/api/v2/inline-comments/99001/children", &ana),
+        ("/api/v2/footer-comments/99020", &people::ben()),
+        ("/api/v2/footer-comments/99020/children", &people::ben()),
+    ] {
+        let refused = world.refusal(ConfluenceCloud, path, person).await;
+        assert_eq!(refused.0, 404, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -300,8 +341,8 @@ async fn search_is_walked_by_cursor_and_leaves_out_what_is_hidden() {
         "/rest/api/search?cql=lastmodified%3E2000-01-01&limit=4",
     )
     .await;
-    assert_eq!(all.len(), 22);
-    assert_eq!(distinct(&all, "/content/id"), 22);
+    assert_eq!(all.len(), 25);
+    assert_eq!(distinct(&all, "/content/id"), 25);
     let path = "/rest/api/search?cql=text~%22marker-restricted-prices%22";
     assert_eq!(
         world.json(ConfluenceCloud, path, &people::ben()).await["totalSize"],
@@ -316,16 +357,6 @@ async fn search_is_walked_by_cursor_and_leaves_out_what_is_hidden() {
         let (status, text) = world.refusal(ConfluenceCloud, &path, &people::ana()).await;
         assert_eq!(status, 400);
         assert!(text.contains("Could not parse cql"), "{text}");
-    }
-}
-
-#[tokio::test]
-async fn the_old_content_api_is_gone() {
-    let world = World::start().await;
-    for path in ["/rest/api/content/98310", "/rest/api/content?title=x"] {
-        let (status, text) = world.refusal(ConfluenceCloud, path, &people::ana()).await;
-        assert_eq!(status, 410);
-        assert!(text.contains("/wiki/api/v2/pages"));
     }
 }
 

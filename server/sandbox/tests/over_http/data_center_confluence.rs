@@ -114,12 +114,14 @@ async fn comments_are_roots_unless_all_depths_are_asked_for() {
         let page = world.json(Center, &format!("{base}{query}"), &ana).await;
         each(&page["results"], "id")
     };
-    assert_eq!(ids("").await, ["99001", "99003", "99004", "99005"]);
+    assert_eq!(ids("").await, ["99001", "99006", "99003", "99004", "99005"]);
     assert_eq!(
         ids("?location=footer&depth=all").await,
-        ["99001", "99002", "99004", "99005"]
+        ["99001", "99002", "99008", "99004", "99005"]
     );
     assert_eq!(ids("?location=inline").await, ["99003"]);
+    let resolved = "?location=resolved&depth=all";
+    assert_eq!(ids(resolved).await, ["99006", "99007"]);
     assert_eq!(
         world
             .refusal(Center, &format!("{base}?depth=deep"), &ana)
@@ -127,12 +129,29 @@ async fn comments_are_roots_unless_all_depths_are_asked_for() {
             .0,
         400
     );
+}
+
+#[tokio::test]
+async fn comments_tell_what_they_answer_and_what_they_are_about_when_asked() {
+    let world = World::start().await;
+    let ana = people::ana();
+    let base = "/rest/api/content/98310/child/comment";
     let path = format!("{base}?depth=all&expand=body.storage,version,ancestors&limit=2");
     let page = world.json(Center, &path, &ana).await;
     let reply = &page["results"][1];
     assert_eq!(reply["body"]["storage"]["value"], "<p>There is none.</p>");
     assert_eq!(reply["version"]["by"]["username"], "ben");
     assert_eq!(reply["ancestors"][0]["id"], "99001");
+    let path = "/rest/api/content/99008?expand=ancestors";
+    let deeper = world.json(Center, path, &ana).await;
+    assert_eq!(each(&deeper["ancestors"], "id"), ["99001", "99002"]);
+    let path = "/rest/api/content/99006?expand=extensions.inlineProperties,extensions.resolution";
+    let place = &world.json(Center, path, &ana).await["extensions"];
+    assert_eq!(
+        place["inlineProperties"]["originalSelection"],
+        "the warehouse packs"
+    );
+    assert_eq!(place["resolution"]["status"], "resolved");
     let comment = world
         .json(Center, "/rest/api/content/99002?expand=container", &ana)
         .await;
@@ -147,11 +166,11 @@ async fn lists_are_walked_by_their_links_exactly_once() {
     let world = World::start().await;
     for (path, expected) in [
         ("/rest/api/content?limit=4", 14),
-        ("/rest/api/content/98310/child/comment?depth=all&limit=2", 5),
+        ("/rest/api/content/98310/child/comment?depth=all&limit=2", 8),
         ("/rest/experimental/content/98310/version?limit=3", 4),
         (
             "/rest/api/content/search?cql=lastmodified%3E2000-01-01&limit=5",
-            22,
+            25,
         ),
     ] {
         let all = walk(&world, path).await;

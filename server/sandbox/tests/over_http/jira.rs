@@ -336,7 +336,7 @@ async fn cloud_refuses_unbounded_queries_and_user_names() {
 }
 
 #[tokio::test]
-async fn cloud_counts_and_has_removed_the_old_search() {
+async fn cloud_counts_by_a_request_of_its_own() {
     let world = World::start().await;
     let path = "/rest/api/3/search/approximate-count";
     let request = world.post(JiraCloud, path, &people::ben());
@@ -349,15 +349,6 @@ async fn cloud_counts_and_has_removed_the_old_search() {
         answer.json::<Value>().await.unwrap(),
         json!({ "count": 14 })
     );
-    for path in ["/rest/api/2/search", "/rest/api/3/search"] {
-        let (status, text) = world.refusal(JiraCloud, path, &people::ana()).await;
-        assert_eq!(status, 410);
-        assert!(text.contains("/rest/api/3/search/jql"), "{text}");
-        let request = world
-            .post(JiraCloud, path, &people::ana())
-            .json(&json!({ "jql": "x" }));
-        assert_eq!(request.send().await.unwrap().status(), 410);
-    }
 }
 
 #[tokio::test]

@@ -12,8 +12,10 @@ mod confluence_writing;
 mod data_center_confluence;
 mod faults;
 mod gate;
+mod gateway;
 mod jira;
 mod jira_writing;
+mod removed;
 
 use reqwest::{Client, RequestBuilder, Response};
 use sandbox::{Person, Personality, Sandbox};

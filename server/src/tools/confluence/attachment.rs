@@ -12,6 +12,7 @@ use super::pages::READ;
 use crate::answer::{Budget, Place, Reading};
 use crate::attachment::Attachments;
 use crate::identity::{Access, Caller};
+use crate::tools::arguments::said;
 use crate::tools::attachment::Told;
 
 /// Which file, and how much of it.
@@ -40,7 +41,7 @@ impl Tool<Caller> for GetConfluenceAttachment {
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
-        let place = self.cursor.as_deref().map(Place::parse).transpose()?;
+        let place = said(self.cursor.as_ref()).map(Place::parse).transpose()?;
         let attachment = self.attachment(&confluence).await?;
         let attachments = &caller.attachments;
         let (told, bytes) = fetched(&confluence, &attachment, attachments).await?;
@@ -59,7 +60,7 @@ impl GetConfluenceAttachment {
         let (site, credential) = (confluence.site, confluence.credential);
         let invalid = |error: &dyn std::fmt::Display| Failure::new(error.to_string());
         let arguments = [&self.attachment_id, &self.page_id, &self.file_name];
-        let found = match arguments.map(|argument| naming::filled(argument.as_ref())) {
+        let found = match arguments.map(|argument| said(argument.as_ref())) {
             [Some(named), _, _] => {
                 match ConfluenceAttachmentReference::parse(named, site.base_url()) {
                     Ok(Id(id)) => site.attachment(credential, &id).await,

@@ -3,10 +3,14 @@
 
 use std::borrow::Cow;
 
-use atlassian::markup::{storage, wiki};
+use atlassian::markup::storage::{self, data_center};
+use atlassian::markup::wiki;
+use atlassian::{Confluence, Deployment};
 use mcp::Failure;
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use crate::identity::Access;
 
 /// How content is written. Never guessed: guessing took storage format for Markdown (fault B-52).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -45,21 +49,33 @@ impl ContentFormat {
     }
 }
 
+/// The Confluence that content is for; the dialects of the two differ a little.
+pub(super) async fn destination(
+    confluence: &Access<'_, Confluence>,
+) -> Result<Deployment, Failure> {
+    let deployment = confluence.site.deployment().await;
+    deployment.map_err(|error| confluence.failure(&error))
+}
+
 impl Content<'_> {
     /// The content of a new page, always well-formed.
-    pub(super) fn to_storage(&self) -> String {
-        match self {
-            Self::Markdown(text) => storage::from_markdown(text),
-            Self::Storage(text) => (*text).to_owned(),
+    pub(super) fn to_storage(&self, deployment: Deployment) -> String {
+        match (self, deployment) {
+            (Self::Markdown(text), Deployment::Cloud) => storage::from_markdown(text),
+            (Self::Markdown(text), Deployment::DataCenter) => data_center::from_markdown(text),
+            (Self::Storage(text), _) => (*text).to_owned(),
         }
     }
 
     /// The content for a page that is there: what did not change keeps its bytes, and placeholders
     /// become the macros of the page that they stand for.
-    pub(super) fn to_storage_over(&self, page: &str) -> String {
-        match self {
-            Self::Markdown(text) => storage::from_markdown_over(text, page),
-            Self::Storage(text) => (*text).to_owned(),
+    pub(super) fn to_storage_over(&self, page: &str, deployment: Deployment) -> String {
+        match (self, deployment) {
+            (Self::Markdown(text), Deployment::Cloud) => storage::from_markdown_over(text, page),
+            (Self::Markdown(text), Deployment::DataCenter) => {
+                data_center::from_markdown_over(text, page)
+            }
+            (Self::Storage(text), _) => (*text).to_owned(),
         }
     }
 }
@@ -69,7 +85,7 @@ mod tests {
     use super::*;
 
     fn written(format: ContentFormat, text: &str) -> String {
-        format.read(text).unwrap().to_storage()
+        format.read(text).unwrap().to_storage(Deployment::Cloud)
     }
 
     /// B-52: a formula, code or a hyphen in storage format made it Markdown.
@@ -96,5 +112,20 @@ mod tests {
             failure.text()
         );
         assert!(failure.text().contains("Next step: "), "{}", failure.text());
+    }
+
+    #[test]
+    fn data_center_is_told_only_languages_it_knows_unless_the_caller_writes_storage_format() {
+        let markdown = ContentFormat::Markdown.read("```json\nx\n```").unwrap();
+        let written = |deployment| {
+            let page = markdown.to_storage(deployment);
+            assert_eq!(markdown.to_storage_over("<p>a</p>", deployment), page);
+            page
+        };
+        assert!(written(Deployment::Cloud).contains(">json<"));
+        assert!(!written(Deployment::DataCenter).contains("json"));
+        let storage = written(Deployment::Cloud);
+        let own = ContentFormat::Storage.read(&storage).unwrap();
+        assert_eq!(own.to_storage(Deployment::DataCenter), storage);
     }
 }

@@ -8,9 +8,10 @@ use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool}
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::content::ContentFormat;
+use super::content::{ContentFormat, destination};
 use super::{naming, receipt};
 use crate::identity::{Access, Caller};
+use crate::tools::arguments::said;
 
 /// What the page is to be.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -46,11 +47,12 @@ impl Tool<Caller> for CreateConfluencePage {
         let space = SpaceKey::parse(&self.space_key);
         let space = space.map_err(|error| Failure::new(error.to_string()))?;
         let title = naming::title(&self.title)?;
-        let storage = self.content_format.read(&self.content)?.to_storage();
-        let parent = match naming::filled(self.parent_id.as_ref()) {
+        let content = self.content_format.read(&self.content)?;
+        let parent = match said(self.parent_id.as_ref()) {
             Some(named) => Some(parent(&confluence, named, &space).await?),
             None => None,
         };
+        let storage = content.to_storage(destination(&confluence).await?);
         let new = NewPage {
             space: &space,
             parent: parent.as_ref(),

@@ -24,12 +24,6 @@ pub(super) async fn page(
     page.map_err(|error| confluence.failure(&error))
 }
 
-/// An optional argument; one that is empty or blank is as good as none.
-pub(super) fn filled(argument: Option<&String>) -> Option<&str> {
-    let text = argument?.trim();
-    (!text.is_empty()).then_some(text)
-}
-
 /// Why a text can be no title, if it cannot: Confluence takes 255 characters on one line.
 pub(super) fn title(text: &str) -> Result<&str, Failure> {
     let title = text.trim();

@@ -2,6 +2,7 @@
 
 pub(crate) mod markdown;
 pub(crate) mod reading;
+mod threads;
 
 use atlassian::Confluence;
 use atlassian::ids::{PageId, PageReference, SpaceKey};
@@ -12,6 +13,7 @@ use serde::Deserialize;
 
 use crate::answer::{Budget, Place, Reading};
 use crate::identity::{Access, Caller};
+use crate::tools::arguments::said;
 use reading::Share;
 
 /// Reading what other people wrote.
@@ -20,14 +22,11 @@ pub(super) const READ: Annotations = Annotations {
     reach: Reach::OpenWorld,
 };
 
-/// How many comments and versions are shown with a page.
+/// How many versions are shown with a page.
 const AT_MOST: u32 = 25;
 
 /// How many attached files are listed with a page.
 const MOST_FILES: u32 = 100;
-
-/// The most comments of a page that can be walked through.
-const MOST_COMMENTS: usize = 250;
 
 /// Which page, and what else to show of it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -39,7 +38,7 @@ struct GetConfluencePage {
     title: Option<String>,
     /// Key of the space the title is looked up in.
     space_key: Option<String>,
-    /// Also show the newest comments.
+    /// Also show the comments, newest threads first.
     #[serde(default)]
     include_comments: bool,
     /// Also show who changed the page and when.
@@ -73,16 +72,17 @@ impl Tool<Caller> for GetConfluencePage {
         let which = Which::of(&confluence, [&self.page_id, &self.title, &self.space_key])?;
         let mut reading = Reading::within(Budget::of(self.max_chars));
         let page = which.read(&confluence).await?;
-        match self.cursor.as_deref().map(Place::parse).transpose()? {
+        match said(self.cursor.as_ref()).map(Place::parse).transpose()? {
             None => self.tell(&mut reading, &confluence, &page).await?,
             Some(Place::Text { offset, length }) => {
                 reading::rest(&mut reading, &page, (offset, length))?;
             }
-            Some(Place::Comments { skip, offset }) => {
+            Some(Place::Threads { skip, told, offset }) => {
                 reading.say(format_args!("Page {} (continued)", page.id));
-                comments(&mut reading, &confluence, &page.id, (skip, offset)).await?;
+                let from = threads::From { skip, told, offset };
+                threads::read(&mut reading, &confluence, &page, from).await?;
             }
-            Some(Place::Passages { .. } | Place::Page { .. }) => {
+            Some(Place::Comments { .. } | Place::Passages { .. } | Place::Page { .. }) => {
                 return Err(Place::of_another_tool());
             }
         }
@@ -109,7 +109,8 @@ impl GetConfluencePage {
             reading::attachments(reading, &files);
         }
         if self.include_comments {
-            comments(reading, confluence, &page.id, (0, 0)).await?;
+            let beginning = threads::From::default();
+            threads::read(reading, confluence, page, beginning).await?;
         }
         if self.include_history {
             let (site, credential) = (confluence.site, confluence.credential);
@@ -122,38 +123,20 @@ impl GetConfluencePage {
     }
 }
 
-async fn comments(
-    reading: &mut Reading,
-    confluence: &Access<'_, Confluence>,
-    id: &PageId,
-    (skip, offset): (usize, usize),
-) -> Result<(), Failure> {
-    let skip = skip.min(MOST_COMMENTS);
-    // Neither deployment can begin in the middle.
-    let limit = AT_MOST + u32::try_from(skip).unwrap_or(0);
-    let page = confluence
-        .site
-        .page_comments(confluence.credential, id, limit)
-        .await;
-    let page = page.map_err(|error| confluence.failure(&error))?;
-    reading::comments(reading, &page, skip, offset);
-    Ok(())
-}
-
 impl Which {
     /// Reads the arguments `page_id`, `title` and `space_key`.
     pub(crate) fn of(
         confluence: &Access<'_, Confluence>,
         arguments: [&Option<String>; 3],
     ) -> Result<Self, Failure> {
-        match arguments {
+        match arguments.map(|argument| said(argument.as_ref())) {
             [Some(id), _, _] => match PageReference::parse(id, confluence.site.base_url()) {
                 Ok(PageReference::Id(id)) => Ok(Self::Id(id)),
                 Ok(PageReference::Title { space, title }) => Ok(Self::Title(space, title)),
                 Err(error) => Err(Failure::new(error.to_string())),
             },
             [None, Some(title), Some(key)] => match SpaceKey::parse(key) {
-                Ok(key) => Ok(Self::Title(key, title.clone())),
+                Ok(key) => Ok(Self::Title(key, title.to_owned())),
                 Err(error) => Err(Failure::new(error.to_string())),
             },
             [None, _, _] => {

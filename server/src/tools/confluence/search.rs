@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::pages::READ;
 use crate::answer::{Budget, Origin, Reading, one_line};
 use crate::identity::Caller;
+use crate::tools::arguments::said;
 use crate::tools::markdown::{fitted, structured, total};
 
 const DEFAULT_MAX_RESULTS: u32 = 10;
@@ -76,10 +77,12 @@ impl Tool<Caller> for SearchConfluence {
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
-        let space = self.space_key.as_deref().map(SpaceKey::parse).transpose();
+        let space = said(self.space_key.as_ref())
+            .map(SpaceKey::parse)
+            .transpose();
         let space = space.map_err(|error| Failure::new(error.to_string()))?;
         let cql = Cql::from_user_query(&self.query, space.as_ref());
-        let cursor = self.cursor.map(Cursor::new);
+        let cursor = said(self.cursor.as_ref()).map(Cursor::new);
         let (site, credential) = (confluence.site, confluence.credential);
         let found = site
             .search(credential, &cql, at_most(self.max_results), cursor.as_ref())

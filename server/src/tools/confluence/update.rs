@@ -10,9 +10,10 @@ use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool}
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::content::ContentFormat;
+use super::content::{ContentFormat, destination};
 use super::{naming, receipt};
 use crate::identity::Caller;
+use crate::tools::arguments::said;
 use crate::tools::confirmation;
 use change::Change;
 
@@ -40,7 +41,7 @@ struct UpdateConfluencePage {
     version: Option<u64>,
     /// The same as `version`.
     expected_version: Option<u64>,
-    /// Write even if macros of the page get lost.
+    /// Write even if macros of the page get lost, or `content` is empty.
     #[serde(default)]
     force: bool,
     /// Only show the change, as a unified diff.
@@ -67,8 +68,8 @@ impl Tool<Caller> for UpdateConfluencePage {
             conflict::check(&confluence, &page, expected).await?;
         }
         let before = before(&page)?;
-        let storage = change.applied_to(before)?;
-        let title = match naming::filled(self.title.as_ref()) {
+        let storage = change.applied_to(before, destination(&confluence).await?)?;
+        let title = match said(self.title.as_ref()) {
             Some(title) => naming::title(title)?,
             None => &page.title,
         };

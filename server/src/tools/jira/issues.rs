@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::answer::{Budget, Place, Reading};
 use crate::identity::{Access, Caller};
 use crate::links::Links;
+use crate::tools::arguments::said;
 use reading::Share;
 
 /// Reading what other people wrote.
@@ -55,7 +56,7 @@ impl Tool<Caller> for GetJiraIssue {
         let jira = caller.jira()?;
         let key = key_of(&jira, &self.issue_key)?;
         let mut reading = Reading::within(Budget::of(self.max_chars));
-        if let Some(cursor) = &self.cursor {
+        if let Some(cursor) = said(self.cursor.as_ref()) {
             go_on(&mut reading, &jira, &key, Place::parse(cursor)?).await?;
         } else if self.include_comments {
             discussed(&mut reading, &jira, &key).await?;
@@ -95,7 +96,7 @@ impl Tool<Caller> for SummarizeJiraIssue {
         let jira = caller.jira()?;
         let key = key_of(&jira, &self.issue_key)?;
         let mut reading = Reading::within(Budget::of(self.max_chars));
-        if let Some(cursor) = &self.cursor {
+        if let Some(cursor) = said(self.cursor.as_ref()) {
             go_on(&mut reading, &jira, &key, Place::parse(cursor)?).await?;
         } else {
             let links = Links::new(caller.confluence_address());
@@ -198,7 +199,9 @@ async fn go_on(
             reading::comments(reading, &page, skip, offset);
             Ok(())
         }
-        Place::Passages { .. } | Place::Page { .. } => Err(Place::of_another_tool()),
+        Place::Threads { .. } | Place::Passages { .. } | Place::Page { .. } => {
+            Err(Place::of_another_tool())
+        }
     }
 }
 

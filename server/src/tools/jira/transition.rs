@@ -11,8 +11,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::comment::readers;
-use super::writing::{issue_key, problem, quoted, refused, said};
+use super::writing::{issue_key, problem, quoted, refused};
 use crate::identity::{Access, Caller};
+use crate::tools::arguments::said;
 use crate::tools::confirmation;
 use crate::tools::markdown::line;
 use choice::Choice;

@@ -26,12 +26,6 @@ pub(super) fn issue_key(jira: &Access<'_, Jira>, text: &str) -> Result<IssueKey,
         .map_err(|error| Failure::new(error.to_string()))
 }
 
-/// An argument that says something; blank ones mean what absent ones mean.
-pub(super) fn said(argument: Option<&String>) -> Option<&str> {
-    let text = argument.map(|text| text.trim());
-    text.filter(|text| !text.is_empty())
-}
-
 /// What is wrong with the fields of a screen, and which argument mends it.
 pub(super) fn problem(jira: &Access<'_, Jira>, problem: &ScreenProblem) -> Failure {
     let next_step = match problem {

@@ -12,6 +12,7 @@ pub(super) fn rows() -> Vec<Row> {
     let section = json!({"page_id": "98310", "section": "Fees", "content": "None."});
     let renamed = json!({"page_id": "98311", "title": "Retries"});
     let comment = json!({"page_id": "98310", "comment": "Yes & no"});
+    let reply = json!({"page_id": "98310", "comment": "Yes & no", "reply_to": "99001"});
     let update = "update-confluence-page";
     vec![
         row("create-confluence-page", "POST", page, "The page was made."),
@@ -22,6 +23,12 @@ pub(super) fn rows() -> Vec<Row> {
             "POST",
             comment,
             "The comment was added",
+        ),
+        row(
+            "comment-confluence-page",
+            "POST",
+            reply,
+            "The reply was added",
         ),
     ]
 }
@@ -37,6 +44,7 @@ fn row(tool: &'static str, method: &'static str, arguments: Value, answer: &'sta
         unusual: match (tool, method) {
             ("create-confluence-page", _) => created,
             (_, "PUT") => changed,
+            _ if answer == "The reply was added" => replied,
             _ => commented,
         },
     }
@@ -62,6 +70,13 @@ fn created(condition: Condition, _: Deployment) -> Option<Expected> {
 fn commented(condition: Condition, _: Deployment) -> Option<Expected> {
     match condition {
         Condition::EmptySuccess => Some(Answer("The comment was added")),
+        _ => sent_once(condition),
+    }
+}
+
+fn replied(condition: Condition, _: Deployment) -> Option<Expected> {
+    match condition {
+        Condition::EmptySuccess => Some(Answer("The reply was added")),
         _ => sent_once(condition),
     }
 }

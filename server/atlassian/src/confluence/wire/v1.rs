@@ -6,9 +6,11 @@ use serde::Deserialize;
 use super::{Body, Links, User};
 use crate::SiteUrl;
 use crate::confluence::reach::Reach;
-use crate::ids::PageId;
+use crate::ids::{CommentId, PageId};
 use crate::markup::RichText;
-use crate::model::{CommentLocation, Page, PageComment, PageKind, PageVersion, Space, Timestamp};
+use crate::model::{
+    CommentLocation, Page, PageComment, PageKind, PageVersion, Resolution, Space, Timestamp,
+};
 
 /// What v1 calls pages of a kind.
 pub(crate) fn type_of(kind: PageKind) -> &'static str {
@@ -28,6 +30,8 @@ pub(crate) struct Content {
     history: Option<History>,
     body: Option<Body>,
     extensions: Option<Extensions>,
+    ancestors: Option<Vec<Reference>>,
+    container: Option<Reference>,
     #[serde(rename = "_links")]
     links: Option<Links>,
 }
@@ -56,9 +60,30 @@ struct History {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 struct Extensions {
     location: Option<String>,
+    inline_properties: Option<InlineProperties>,
+    resolution: Option<Resolved>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct InlineProperties {
+    original_selection: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Resolved {
+    status: Option<String>,
+}
+
+/// Content that is named by another one.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Reference {
+    id: Option<String>,
 }
 
 impl Content {
@@ -97,21 +122,27 @@ impl Content {
             self.version.unwrap_or_default(),
             self.history.unwrap_or_default(),
         );
-        let location = self.extensions.and_then(|extensions| extensions.location);
+        // The nearest one is the last.
+        let parent = self.ancestors.unwrap_or_default().pop();
+        let parent = parent.and_then(|parent| parent.id);
         PageComment {
-            id: self.id.to_string(),
+            id: CommentId::parse(self.id.as_str()).ok(),
+            reply_to: parent.and_then(|id| CommentId::parse(&id).ok()),
             author: history.created_by.or(version.by).map(Into::into),
             when: history
                 .created_date
                 .or(version.when)
                 .as_deref()
                 .and_then(Timestamp::parse),
-            location: match location.as_deref() {
-                Some("inline") => CommentLocation::Inline,
-                _ => CommentLocation::Footer,
-            },
+            location: self.extensions.unwrap_or_default().location(),
             body: self.body.and_then(Body::into_text),
         }
+    }
+
+    /// Whether this is a comment on that page.
+    pub(in crate::confluence) fn is_comment_on(&self, page: &PageId) -> bool {
+        let container = self.container.as_ref().and_then(|it| it.id.as_deref());
+        self.r#type.as_deref() == Some("comment") && container == Some(page.as_str())
     }
 
     /// The two versions a page knows without asking for the list: the first and the current one.
@@ -125,6 +156,25 @@ impl Content {
             message: None,
         });
         current.into_iter().chain(first).collect()
+    }
+}
+
+impl Extensions {
+    fn location(self) -> CommentLocation {
+        let resolved = self.resolution.and_then(|it| it.status);
+        let status = self.location.as_deref();
+        match (status, resolved.as_deref()) {
+            (Some("inline" | "resolved"), resolved) => CommentLocation::Inline {
+                selection: self.inline_properties.and_then(|it| it.original_selection),
+                resolution: match resolved {
+                    Some("dangling") => Resolution::Dangling,
+                    Some("resolved") => Resolution::Resolved,
+                    _ if status == Some("resolved") => Resolution::Resolved,
+                    _ => Resolution::Open,
+                },
+            },
+            _ => CommentLocation::Footer,
+        }
     }
 }
 

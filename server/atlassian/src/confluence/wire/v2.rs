@@ -7,9 +7,11 @@ use super::{Body, Links};
 use crate::SiteUrl;
 use crate::confluence::people::People;
 use crate::confluence::reach::Reach;
-use crate::ids::PageId;
+use crate::ids::{CommentId, PageId};
 use crate::markup::RichText;
-use crate::model::{self, CommentLocation, PageComment, PageKind, PageVersion, Timestamp};
+use crate::model::{
+    self, CommentLocation, PageComment, PageKind, PageVersion, Resolution, Timestamp,
+};
 
 /// Where v2 keeps pages of a kind.
 pub(crate) fn collection(kind: PageKind) -> &'static str {
@@ -49,11 +51,39 @@ pub(crate) struct Space {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct Comment {
     id: Option<String>,
+    pub(crate) page_id: Option<String>,
+    pub(crate) blog_post_id: Option<String>,
+    pub(crate) parent_comment_id: Option<String>,
     version: Option<Version>,
     body: Option<Body>,
+    resolution_status: Option<String>,
+    properties: Option<InlineProperties>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct InlineProperties {
+    inline_original_selection: Option<String>,
+}
+
+/// The two collections v2 keeps comments in; each knows only its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shelf {
+    Footer,
+    Inline,
+}
+
+impl Shelf {
+    /// Its name in paths.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Footer => "footer-comments",
+            Self::Inline => "inline-comments",
+        }
+    }
 }
 
 impl Page {
@@ -103,14 +133,40 @@ impl Comment {
         self.version.as_ref()?.author_id.as_ref()
     }
 
-    pub(crate) fn into_comment(self, location: CommentLocation, people: &People) -> PageComment {
+    pub(crate) fn id(&self) -> Option<CommentId> {
+        CommentId::parse(self.id.as_deref()?).ok()
+    }
+
+    pub(crate) fn when(&self) -> Option<Timestamp> {
+        Timestamp::parse(self.version.as_ref()?.created_at.as_deref()?)
+    }
+
+    pub(crate) fn into_comment(self, shelf: Shelf, people: &People) -> PageComment {
+        let (id, when, location) = (self.id(), self.when(), self.location(shelf));
+        let parent = self.parent_comment_id.as_deref();
         let version = self.version.unwrap_or_default();
         PageComment {
-            id: self.id.unwrap_or_default(),
+            id,
+            reply_to: parent.and_then(|id| CommentId::parse(id).ok()),
             author: people.named(version.author_id),
-            when: version.created_at.as_deref().and_then(Timestamp::parse),
+            when,
             location,
             body: self.body.and_then(Body::into_text),
+        }
+    }
+
+    fn location(&self, shelf: Shelf) -> CommentLocation {
+        let properties = self.properties.as_ref();
+        match shelf {
+            Shelf::Footer => CommentLocation::Footer,
+            Shelf::Inline => CommentLocation::Inline {
+                selection: properties.and_then(|it| it.inline_original_selection.clone()),
+                resolution: match self.resolution_status.as_deref() {
+                    Some("resolved") => Resolution::Resolved,
+                    Some("dangling") => Resolution::Dangling,
+                    _ => Resolution::Open,
+                },
+            },
         }
     }
 }

@@ -4,8 +4,10 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{DEEPEST, attribute, children, kind, push};
+use super::{Around, DEEPEST, attribute, children, kind, push};
 use crate::markup::document::{Inline, Style};
+use crate::markup::hidden::conceal;
+use crate::markup::hidden::ink::{Colour as Ink, Paper};
 use crate::markup::reference::{Colour, Person, Reference};
 
 /// Whether a node stands within a line.
@@ -29,17 +31,18 @@ pub(super) fn is_inline(node: &Value) -> bool {
 }
 
 /// The content of a node as one line.
-pub(super) fn line(node: &Value, depth: usize) -> Vec<Inline> {
+pub(super) fn line(node: &Value, around: &Around) -> Vec<Inline> {
     let mut line = Vec::new();
     for child in children(node) {
-        read(child, depth + 1, &mut line);
+        read(child, &around.inside(node), &mut line);
     }
     line
 }
 
 /// Appends one node.
-pub(super) fn read(node: &Value, depth: usize, line: &mut Vec<Inline>) {
+pub(super) fn read(node: &Value, around: &Around, line: &mut Vec<Inline>) {
     let inline = match kind(node) {
+        "text" if is_unseen(node, around) => return conceal(line, &[text(node)]),
         "text" => text(node),
         "hardBreak" => Inline::Break,
         "mention" => mention(node),
@@ -49,12 +52,12 @@ pub(super) fn read(node: &Value, depth: usize, line: &mut Vec<Inline>) {
         "status" => status(node),
         "media" | "mediaInline" => media(node),
         "placeholder" => Inline::Text(format!("[{}]", attribute(node, "text").unwrap_or("…"))),
-        other => return unknown(other, node, depth, line),
+        other => return unknown(other, node, around, line),
     };
     push(line, inline);
 }
 
-fn unknown(kind: &str, node: &Value, depth: usize, line: &mut Vec<Inline>) {
+fn unknown(kind: &str, node: &Value, around: &Around, line: &mut Vec<Inline>) {
     let name = attribute(node, "extensionKey").unwrap_or(kind);
     let shown = attribute(node, "text")
         .map(|text| format!(": {text}"))
@@ -64,14 +67,14 @@ fn unknown(kind: &str, node: &Value, depth: usize, line: &mut Vec<Inline>) {
         line,
         Inline::Text(node["text"].as_str().unwrap_or_default().to_owned()),
     );
-    if depth <= DEEPEST {
+    if around.depth <= DEEPEST {
         for child in children(node) {
-            read(child, depth + 1, line);
+            read(child, &around.inside(node), line);
         }
     }
 }
 
-/// Text inside its marks. Colour, underline, sub- and superscript have no Markdown and are left
+/// Text inside its marks. Visible colours, underline, sub- and superscript have no Markdown and are left
 /// out.
 fn text(node: &Value) -> Inline {
     let text = node["text"]
@@ -102,6 +105,19 @@ fn text(node: &Value) -> Inline {
         },
         None => inline,
     }
+}
+
+/// Whether text has the colour of what it stands on.
+fn is_unseen(node: &Value, around: &Around) -> bool {
+    let marks = || node["marks"].as_array().into_iter().flatten();
+    let colour = |name| {
+        let mark = marks().find(|mark| kind(mark) == name)?;
+        Ink::parse(attribute(mark, "color")?)
+    };
+    let marked = colour("backgroundColor").filter(|it| *it != Ink::Transparent);
+    let marked = marked.map(Paper::Coloured);
+    let paper = marked.as_ref().unwrap_or(&around.paper);
+    colour("textColor").is_some_and(|ink| paper.hides(&ink))
 }
 
 /// A card shows what its address leads to; only the address is in the document.

@@ -260,3 +260,59 @@ fn depth_is_bounded() {
     }
     assert!(to_markdown(&node).contains("[…]"));
 }
+
+fn coloured(words: &str, ink: &str, paper: Option<&str>) -> Value {
+    let mut marks = vec![json!({ "type": "textColor", "attrs": { "color": ink } })];
+    marks.extend(
+        paper.map(|paper| json!({ "type": "backgroundColor", "attrs": { "color": paper } })),
+    );
+    json!({ "type": "text", "text": words, "marks": marks })
+}
+
+#[test]
+fn text_in_the_colour_of_what_it_stands_on_is_marked() {
+    let white = || coloured("b", "#ffffff", None);
+    for (content, written) in [
+        (
+            json!([{ "type": "paragraph", "content": [text("a "), white(), text(" c")] }]),
+            "a [hidden text: b](hidden:style) c",
+        ),
+        (
+            json!([{ "type": "paragraph", "content": [
+                coloured("a ", "#fffffe", None), coloured("b", "#ff5630", Some("#ff5630")),
+            ] }]),
+            "[hidden text: a b](hidden:style)",
+        ),
+        (
+            json!([{ "type": "table", "content": [{ "type": "tableRow", "content": [
+                { "type": "tableCell", "attrs": { "background": "#ff0000" }, "content": [
+                    { "type": "paragraph", "content": [coloured("a", "red", None)] },
+                ] },
+            ] }] }]),
+            "|  |\n| --- |\n| [hidden text: a](hidden:style) |",
+        ),
+    ] {
+        assert_eq!(doc(&content), written);
+    }
+}
+
+#[test]
+fn text_that_differs_from_what_it_stands_on_has_no_mark() {
+    let white = || json!([{ "type": "paragraph", "content": [coloured("a", "#ffffff", None)] }]);
+    let cell = |kind: &str, attributes: Value| {
+        json!({ "type": "table", "content": [{ "type": "tableRow", "content": [
+            { "type": kind, "attrs": attributes, "content": white() },
+        ] }] })
+    };
+    for node in [
+        cell("tableCell", json!({ "background": "#0747a6" })),
+        cell("tableHeader", json!({})),
+        json!({ "type": "panel", "attrs": { "panelType": "error" }, "content": white() }),
+        json!({ "type": "paragraph", "content": [coloured("a", "#ffffff", Some("#0747a6"))] }),
+        json!({ "type": "paragraph", "content": [coloured("a", "#97a0af", None)] }),
+    ] {
+        let written = doc(&json!([node]));
+        assert!(!written.contains("hidden"), "{written}");
+        assert!(written.contains('a'), "{written}");
+    }
+}

@@ -20,6 +20,7 @@ fn markdown_has_one_normal_form() {
             "[https://a.example](https://a.example)",
             "<https://a.example>",
         ),
+        ("<ann@a.example>", "<mailto:ann@a.example>"),
         ("a<br>b<BR/>c", "a  \nb  \nc"),
         ("<div>\n*x*\n</div>", "\\<div>  \n\\*x\\*  \n\\</div>"),
         ("a\nb", "a b"),

@@ -1,9 +1,10 @@
 //! What stands within a line of a page: text, marks, links, images, times, emoji.
 //! Blocks are the parent's.
 
-use super::macros;
-use super::tree::{Element, Node};
+use super::tree::{Element, Node, Placeholder};
+use super::{macros, unseen};
 use crate::markup::document::{Inline, Style, push, words};
+use crate::markup::hidden::conceal;
 use crate::markup::reference::{Page, Person, Reference};
 
 /// Nodes as one line.
@@ -46,11 +47,13 @@ fn add_text(text: &str, line: &mut Vec<Inline>) {
 fn read_element(element: &Element, out: &mut Vec<Inline>) {
     let inside = || line(&element.children);
     let inline = match element.name.as_str() {
+        unseen::MARK => return hidden(element, out),
         "ac:structured-macro" | "ac:macro" => return macros::inline(element, out),
         _ if element.kept.is_some() => return kept(element, out),
         "strong" | "b" | "th" => Inline::Styled(Style::Strong, inside()),
         "em" | "i" | "cite" => Inline::Styled(Style::Emphasis, inside()),
         "s" | "del" | "strike" => Inline::Styled(Style::Strike, inside()),
+        "code" | "tt" | "kbd" | "samp" if unseen::is_in(element) => return extend(inside(), out),
         "code" | "tt" | "kbd" | "samp" => Inline::Code(element.text()),
         "br" => Inline::Break,
         "a" => match element.attribute("href") {
@@ -80,10 +83,19 @@ fn read_element(element: &Element, out: &mut Vec<Inline>) {
     push(out, inline);
 }
 
-fn kept(element: &Element, out: &mut Vec<Inline>) {
-    if let Some(number) = element.kept {
-        let address = Reference::Kept(number).to_string();
-        push(out, Inline::link(address, super::kept::label(element)));
+fn hidden(mark: &Element, out: &mut Vec<Inline>) {
+    match mark.children.as_slice() {
+        // With the blanks around it, which part it from its neighbours.
+        [Node::Text(text)] => conceal(out, &[Inline::Text(text.clone())]),
+        children => conceal(out, &line(children)),
+    }
+}
+
+/// The placeholder of a part within a line.
+pub(super) fn kept(element: &Element, out: &mut Vec<Inline>) {
+    if let Some(Placeholder { number, label }) = &element.kept {
+        let address = Reference::Kept(*number).to_string();
+        push(out, Inline::link(address, label.as_str()));
     }
 }
 

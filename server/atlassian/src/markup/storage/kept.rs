@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::tree::{Element, Node};
+use super::tree::{Element, Node, Placeholder};
 use super::{inline, macros};
 
 /// A part of the original page.
@@ -43,9 +43,13 @@ fn walk(nodes: &mut [Node], stands_alone: bool, parts: &mut Vec<Part>) {
             continue;
         };
         if is_kept(element) {
-            element.kept = Some(parts.len() + 1);
+            let label = label(element);
+            element.kept = Some(Placeholder {
+                number: parts.len() + 1,
+                label: label.clone(),
+            });
             parts.push(Part {
-                label: label(element),
+                label,
                 range: element.range.clone(),
                 body: body(element),
                 stands_alone,
@@ -136,7 +140,7 @@ fn name(element: &Element) -> String {
 }
 
 /// What a placeholder says: `macro: jira, key=DEMO-1`.
-pub(super) fn label(element: &Element) -> String {
+fn label(element: &Element) -> String {
     let text = match element.name.as_str() {
         "ac:structured-macro" | "ac:macro" => macros::description(element),
         name => {

@@ -1,8 +1,8 @@
 //! Macros: the few that have a form in Markdown, and a visible mark for all others.
 //! Nothing is expanded: that would need the site.
 
-use super::inline;
-use super::tree::Element;
+use super::tree::{Element, Placeholder};
+use super::{inline, unseen};
 use crate::markup::document::{Block, Callout, CalloutKind, Inline, push, words};
 use crate::markup::reference::{Colour, Reference};
 
@@ -33,8 +33,8 @@ pub(super) fn block(element: &Element, out: &mut Vec<Block>) {
         body.map(|body| super::blocks(&body.children))
             .unwrap_or_default()
     };
-    if let Some(number) = element.kept {
-        return out.push(kept(element, number));
+    if let Some(placeholder) = &element.kept {
+        return out.push(kept(element, placeholder));
     }
     if let Some(kind) = callout_kind(element) {
         return out.push(Block::Callout(Callout {
@@ -43,28 +43,31 @@ pub(super) fn block(element: &Element, out: &mut Vec<Block>) {
             blocks: body(),
         }));
     }
-    let text = element.child("ac:plain-text-body").map(Element::text);
     out.extend(parameter(element, "title").map(Block::caption));
-    out.push(Block::Code {
-        language: parameter(element, "language"),
-        text: text.unwrap_or_default(),
-    });
+    let text = element.child("ac:plain-text-body");
+    out.extend(text.map(|text| code(text, parameter(element, "language"))));
+}
+
+/// Text that keeps its lines, unless it is hidden: then it is one.
+pub(super) fn code(element: &Element, language: Option<String>) -> Block {
+    if unseen::is_in(element) {
+        return Block::Paragraph(inline::line(&element.children));
+    }
+    let text = element.text();
+    Block::Code { language, text }
 }
 
 /// A placeholder, and below it what the part contains.
-pub(super) fn kept(element: &Element, number: usize) -> Block {
+pub(super) fn kept(element: &Element, placeholder: &Placeholder) -> Block {
     let body = super::kept::body_element(element);
     let blocks = match body {
-        Some(body) if body.name == "ac:plain-text-body" => vec![Block::Code {
-            language: None,
-            text: body.text(),
-        }],
+        Some(body) if body.name == "ac:plain-text-body" => vec![code(body, None)],
         Some(body) => super::blocks(&body.children),
         None => Vec::new(),
     };
     Block::Callout(Callout {
-        kind: CalloutKind::Kept(number),
-        title: super::kept::label(element),
+        kind: CalloutKind::Kept(placeholder.number),
+        title: placeholder.label.clone(),
         blocks,
     })
 }
@@ -87,12 +90,8 @@ fn callout_kind(element: &Element) -> Option<CalloutKind> {
 
 /// A macro without body, or one inside a line that has no room for blocks.
 pub(super) fn inline(element: &Element, line: &mut Vec<Inline>) {
-    if let Some(number) = element.kept {
-        let label = super::kept::label(element);
-        return push(
-            line,
-            Inline::link(Reference::Kept(number).to_string(), label),
-        );
+    if element.kept.is_some() {
+        return inline::kept(element, line);
     }
     if let ("status", Some(title)) = (name(element), parameter(element, "title")) {
         let colour = parameter(element, "colour").or_else(|| parameter(element, "color"));
@@ -117,7 +116,7 @@ pub(super) fn name(element: &Element) -> &str {
     element.attribute("ac:name").unwrap_or("unknown")
 }
 
-fn parameter(element: &Element, name: &str) -> Option<String> {
+pub(super) fn parameter(element: &Element, name: &str) -> Option<String> {
     let mut all = element
         .elements()
         .filter(|child| child.name == "ac:parameter");

@@ -2,20 +2,19 @@
 //! become the parts they stand for.
 //! The parts are the business of `kept`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::kept::{self, Part};
 use super::tree::{self, Node};
-use super::{blocks, edit, is_block, macros};
-use crate::markup::document::Block;
+use super::{blocks, edit, is_block, unseen};
+use crate::markup::document::{Block, CalloutKind};
 use crate::markup::{parser, writer};
 
 /// A well-formed page, read.
 pub(super) struct Original<'a> {
     source: &'a str,
     parts: Vec<Part>,
-    /// What Markdown shows below the placeholder of each part.
-    bodies: Vec<Vec<Block>>,
     stretches: Vec<Stretch>,
 }
 
@@ -24,6 +23,9 @@ struct Stretch {
     range: Range<usize>,
     blocks: Vec<Block>,
 }
+
+/// Blocks by the number of the part that contains them.
+pub(super) type Bodies<'b> = HashMap<usize, &'b [Block]>;
 
 /// No stretch is looked for further on than this.
 const LOOK_AHEAD: usize = 200;
@@ -34,8 +36,7 @@ impl<'a> Original<'a> {
         edit::check(source).ok()?;
         let mut nodes = tree::parse(source);
         let parts = kept::number(&mut nodes);
-        let mut bodies = Vec::with_capacity(parts.len());
-        collect_bodies(&nodes, &mut bodies);
+        unseen::mark(&mut nodes);
         let mut stretches = Vec::new();
         let mut from = 0;
         let mut line = 0..0;
@@ -56,7 +57,6 @@ impl<'a> Original<'a> {
         Some(Self {
             source,
             parts,
-            bodies,
             stretches,
         })
     }
@@ -73,10 +73,13 @@ impl<'a> Original<'a> {
         part.body.is_none().then(|| self.text(&part.range))
     }
 
-    /// Whether these blocks are what a part contains.
-    pub(super) fn contains(&self, number: usize, blocks: &[Block]) -> bool {
-        let body = number.checked_sub(1).and_then(|at| self.bodies.get(at));
-        body.is_some_and(|body| body == blocks)
+    /// What Markdown shows below the placeholder of each part.
+    pub(super) fn bodies(&self) -> Bodies<'_> {
+        let mut bodies = Bodies::new();
+        for stretch in &self.stretches {
+            collect_bodies(&stretch.blocks, &mut bodies);
+        }
+        bodies
     }
 
     /// The highest number of a task.
@@ -84,6 +87,11 @@ impl<'a> Original<'a> {
         let marks = self.source.split("<ac:task-id>").skip(1);
         let numbers = marks.filter_map(|rest| rest.split('<').next()?.trim().parse().ok());
         numbers.max().unwrap_or(0)
+    }
+
+    /// Whether these bytes are anywhere in the page.
+    pub(super) fn holds(&self, bytes: &str) -> bool {
+        self.source.contains(bytes)
     }
 
     pub(super) fn text(&self, range: &Range<usize>) -> &'a str {
@@ -145,17 +153,30 @@ pub(super) enum Piece<'a, 'b> {
     New(&'b [Block]),
 }
 
-fn collect_bodies(nodes: &[Node], bodies: &mut Vec<Vec<Block>>) {
-    for node in nodes {
-        let Node::Element(element) = node else {
-            continue;
-        };
-        if let Some(number) = element.kept
-            && let Block::Callout(callout) = macros::kept(element, number)
-        {
-            bodies.push(normal(&callout.blocks));
+fn collect_bodies<'b>(blocks: &'b [Block], bodies: &mut Bodies<'b>) {
+    for block in blocks {
+        match block {
+            Block::Callout(callout) => {
+                if let CalloutKind::Kept(number) = callout.kind {
+                    bodies.insert(number, &callout.blocks);
+                }
+                collect_bodies(&callout.blocks, bodies);
+            }
+            Block::Quote(blocks) => collect_bodies(blocks, bodies),
+            Block::List(list) => list
+                .items
+                .iter()
+                .for_each(|item| collect_bodies(&item.blocks, bodies)),
+            Block::Table(rows) => rows
+                .iter()
+                .flat_map(|row| &row.cells)
+                .for_each(|cell| collect_bodies(cell, bodies)),
+            Block::Columns(columns) => columns
+                .columns
+                .iter()
+                .for_each(|column| collect_bodies(column, bodies)),
+            Block::Paragraph(_) | Block::Heading(..) | Block::Code { .. } | Block::Rule => {}
         }
-        collect_bodies(&element.children, bodies);
     }
 }
 

@@ -234,6 +234,10 @@ const RICH: &str = "<p class=\"x\">one <ac:structured-macro ac:name=\"jira\" ac:
 #[test]
 fn an_unchanged_page_keeps_every_byte() {
     assert_eq!(from_markdown_over(&to_markdown(RICH), RICH), RICH);
+    // A byte order mark is no text, but counts where it stands.
+    let page = "\u{feff}a<p>b</p>";
+    assert_eq!(to_markdown(page), "a\n\nb");
+    assert_eq!(from_markdown_over("a\n\nb", page), page);
 }
 
 #[test]
@@ -348,4 +352,38 @@ fn b_50_nothing_is_dropped_or_broken_on_the_way_to_storage() {
     for (markdown, storage) in B_50 {
         assert_eq!(from_markdown(markdown), storage, "{markdown}");
     }
+}
+
+/// None of these would end while anybody waits if it cost the square of its length.
+#[test]
+fn deep_and_long_pages_end_soon() {
+    let deep = |element: &str| {
+        let (open, close) = (format!("<{element}>a"), format!("</{element}>"));
+        open.repeat(20_000) + &close.repeat(20_000)
+    };
+    for page in [deep("em"), "<td><h1>a</h1></td>".repeat(5_000)] {
+        assert_eq!(from_markdown_over("b", &page), "<p>b</p>");
+        drop(edit::sections(&page));
+    }
+    let names: String = (0..10_000)
+        .map(|at| format!("<ac:structured-macro ac:name=\"m{at}\" />"))
+        .collect();
+    assert_eq!(dropped(&names, &names), Vec::<String>::new());
+    let begin = "<ac:structured-macro ac:name=\"own\"><ac:rich-text-body>";
+    let end = "</ac:rich-text-body></ac:structured-macro>";
+    let nest = format!("{}x{}", begin.repeat(500), end.repeat(500));
+    assert_eq!(from_markdown_over("b", &nest), "<p>b</p>");
+}
+
+#[test]
+fn a_part_within_a_part_keeps_its_bytes_while_its_neighbour_changes() {
+    let part = |name: &str, body: &str| {
+        format!(
+            "<ac:structured-macro ac:name=\"{name}\"><ac:rich-text-body>{body}</ac:rich-text-body></ac:structured-macro>"
+        )
+    };
+    let inner = part("in", "<p class=\"x\">a</p>");
+    let page = part("out", &format!("{inner}<p>b</p>"));
+    let edited = from_markdown_over(&to_markdown(&page).replace('b', "c"), &page);
+    assert_eq!(edited, page.replace("<p>b</p>", "<p>c</p>"));
 }

@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::reader::Reader;
 use crate::markup::entities;
 
 /// Elements below this depth lose their own place and become part of their parent; real pages stay
@@ -27,16 +27,37 @@ pub(super) struct Element {
     pub(super) range: Range<usize>,
     /// Where its content is in the source.
     pub(super) content: Range<usize>,
-    /// Its number among the parts that have no form in Markdown; see `kept`.
-    pub(super) kept: Option<usize>,
+    /// What stands for it, if it has no form in Markdown; see `kept`.
+    pub(super) kept: Option<Placeholder>,
+}
+
+/// A number among the parts that have no form in Markdown, and words.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Placeholder {
+    pub(super) number: usize,
+    pub(super) label: String,
 }
 
 impl Element {
+    /// An element that the source does not have.
+    pub(super) fn around(node: Node, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            children: vec![node],
+            ..Self::default()
+        }
+    }
+
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(key, _)| key == name);
         found
             .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
+    }
+
+    /// Whether an attribute is there, with a value or without.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.attributes.iter().any(|(key, _)| key == name)
     }
 
     pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {
@@ -63,17 +84,17 @@ impl Element {
 
 /// The tree. After a syntax error the rest is one text.
 pub(super) fn parse(xml: &str) -> Vec<Node> {
-    let mut reader = Reader::from_str(xml);
+    let mut reader = Reader::of(xml);
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
     let mut open = vec![Element::default()];
     loop {
-        let before = position(&reader);
+        let before = reader.position();
         match reader.read_event() {
             Ok(Event::Eof) => break,
-            Ok(event) => grow(&mut open, event, before..position(&reader)),
+            Ok(event) => grow(&mut open, event, before..reader.position()),
             Err(_) => {
                 add_text(&mut open, xml.get(before..).unwrap_or_default());
                 break;
@@ -82,10 +103,6 @@ pub(super) fn parse(xml: &str) -> Vec<Node> {
     }
     close(&mut open, 1, xml.len());
     open.pop().unwrap_or_default().children
-}
-
-fn position(reader: &Reader<&[u8]>) -> usize {
-    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
 fn grow(open: &mut Vec<Element>, event: Event<'_>, at: Range<usize>) {

@@ -1,10 +1,10 @@
 //! Whether a text is storage format: well-formed XHTML with Confluence's two prefixes (B-49, B-50).
 //! What its elements mean is not looked at.
 
-use quick_xml::Reader;
 use quick_xml::errors::Error;
 use quick_xml::events::{BytesStart, Event};
 
+use super::reader::Reader;
 use crate::markup::entities;
 
 /// Why a text is no storage format, and where.
@@ -38,15 +38,14 @@ pub fn check(storage: &str) -> Result<(), NotWellFormed> {
             "a character that XML does not have".to_owned(),
         ));
     }
-    let mut reader = Reader::from_str(storage);
+    let mut reader = Reader::of(storage);
     reader.config_mut().check_comments = true;
     let mut open: Vec<(String, usize)> = Vec::new();
     loop {
-        let start = usize::try_from(reader.buffer_position()).unwrap_or(storage.len());
-        let event = reader.read_event().map_err(|error| {
-            let position = usize::try_from(reader.error_position()).unwrap_or(start);
-            place(storage, position, reason(&error))
-        })?;
+        let start = reader.position();
+        let event = reader
+            .read_event()
+            .map_err(|error| place(storage, reader.error_position(), reason(&error)))?;
         sound(&event).map_err(|why| place(storage, start, why))?;
         match event {
             Event::Start(tag) => open.push((tag.name().as_ref().to_owned(), start)),
@@ -153,6 +152,7 @@ mod tests {
             ("<p><x:y /></p>", 1, 4),
             ("<a href=\"1\" href=\"2\"></a>", 1, 1),
             ("<p>\n<a title=\"a & b\"></a></p>", 2, 1),
+            ("\u{feff}<p>a & b</p>", 1, 7),
             ("<?xml version=\"1.0\"?><p></p>", 1, 1),
         ] {
             let error = check(storage).unwrap_err();

@@ -1,8 +1,9 @@
 //! Writes documents as storage format: always well-formed, and text never becomes markup.
 //! Lines are the part of `inline`.
 
+use super::data_center::Languages;
 use super::kept::Body;
-use super::original::{Original, Piece};
+use super::original::{Bodies, Original, Piece};
 use crate::markup::document::{
     Block, Callout, CalloutKind, Columns, Inline, Item, List, Row, Task, words,
 };
@@ -15,10 +16,16 @@ mod xml;
 pub(super) use xml::{attribute, cdata, text};
 
 /// The whole page, in place of the original if there is one.
-pub(super) fn document(blocks: &[Block], original: Option<&Original<'_>>) -> String {
+pub(super) fn document(
+    blocks: &[Block],
+    original: Option<&Original<'_>>,
+    languages: Languages,
+) -> String {
     let mut writer = Writer {
         out: String::new(),
         original,
+        languages,
+        bodies: original.map(Original::bodies).unwrap_or_default(),
         last_task: original.map_or(0, Original::last_task),
     };
     let Some(original) = original else {
@@ -37,6 +44,9 @@ pub(super) fn document(blocks: &[Block], original: Option<&Original<'_>>) -> Str
 struct Writer<'a> {
     out: String,
     original: Option<&'a Original<'a>>,
+    languages: Languages,
+    /// What is below the placeholders of the original.
+    bodies: Bodies<'a>,
     /// Tasks have numbers that differ within the page.
     last_task: u32,
 }
@@ -143,12 +153,22 @@ impl Writer<'_> {
 
     fn code(&mut self, language: Option<&str>, text: &str) {
         let language = language
-            .map(|it| parameter("language", it))
+            .and_then(|it| self.language(it))
             .unwrap_or_default();
         self.out.push_str(&format!(
             "<ac:structured-macro ac:name=\"code\">{language}<ac:plain-text-body>{}</ac:plain-text-body></ac:structured-macro>",
             cdata(text)
         ));
+    }
+
+    /// The parameter for a language, if the page may name it or does so already.
+    fn language(&self, language: &str) -> Option<String> {
+        let given = parameter("language", language);
+        match self.languages.name(language) {
+            Some(name) if name == language => Some(given),
+            _ if self.original.is_some_and(|page| page.holds(&given)) => Some(given),
+            name => name.map(|name| parameter("language", name)),
+        }
     }
 
     fn callout(&mut self, callout: &Callout) {
@@ -233,7 +253,9 @@ impl Writer<'_> {
         self.out
             .push_str(original.text(&(part.range.start..inside.start)));
         match (body, blocks) {
-            _ if original.contains(number, blocks) => self.out.push_str(original.text(inside)),
+            _ if self.bodies.get(&number) == Some(&blocks) => {
+                self.out.push_str(original.text(inside));
+            }
             (Body::Rich(_), blocks) => self.blocks(blocks),
             // Only text can be in it.
             (Body::Plain(_), [Block::Code { text, .. }]) => self.out.push_str(&cdata(text)),

@@ -1,8 +1,11 @@
 //! What stands within a line of wiki text: marks, links, mentions, images, monospace.
 //! Lines become blocks in `lines`.
 
+use super::drawing::Drawing;
+use super::emoticons;
 use crate::markup::document::{Inline, Style, push, words};
 use crate::markup::entities;
+use crate::markup::hidden::conceal;
 use crate::markup::reference::{Person, Reference};
 
 /// Marks that stand around words. Inserted text has no Markdown; raised and lowered text has none
@@ -19,8 +22,9 @@ const MARKS: [(&str, Option<Style>); 5] = [
 const LONGEST: usize = 4000;
 
 /// A line in the making.
-struct Line<'a> {
+struct Line<'a, 'd> {
     text: &'a str,
+    drawing: &'d mut Drawing,
     at: usize,
     content: Vec<Inline>,
     /// Marks that were looked for in vain: there is no end for them further on either.
@@ -31,9 +35,10 @@ struct Line<'a> {
 }
 
 /// The inlines of a line.
-pub(super) fn read(text: &str) -> Vec<Inline> {
+pub(super) fn read(text: &str, drawing: &mut Drawing) -> Vec<Inline> {
     let mut line = Line {
         text,
+        drawing,
         at: 0,
         content: Vec::new(),
         endless: [false; MARKS.len()],
@@ -46,6 +51,7 @@ pub(super) fn read(text: &str) -> Vec<Inline> {
             '[' => line.link(),
             '!' => line.image(),
             '&' => line.entity(),
+            '(' => line.emoticon(),
             _ => line.mark(),
         };
         if special.is_none() {
@@ -55,13 +61,18 @@ pub(super) fn read(text: &str) -> Vec<Inline> {
     line.content
 }
 
-impl<'a> Line<'a> {
+impl<'a> Line<'a, '_> {
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
     fn add(&mut self, inline: Inline, length: usize) {
-        push(&mut self.content, inline);
+        match inline {
+            // What is inside was read with the same colours.
+            inline @ Inline::Styled(..) => push(&mut self.content, inline),
+            inline if self.drawing.hides() => conceal(&mut self.content, &[inline]),
+            inline => push(&mut self.content, inline),
+        }
         self.at += length;
     }
 
@@ -103,6 +114,13 @@ impl<'a> Line<'a> {
         Some(())
     }
 
+    fn emoticon(&mut self) -> Option<()> {
+        let before = self.text[..self.at].chars().next_back();
+        let (notation, character) = emoticons::at_start(self.rest(), before)?;
+        self.add(Inline::Text(character.to_owned()), notation.len());
+        Some(())
+    }
+
     /// Marks in braces, which stand within words too: `{*}b{*}old`.
     fn braced_mark(&mut self) -> Option<()> {
         let tokens: [(&'static str, Style); 3] = [
@@ -114,7 +132,7 @@ impl<'a> Line<'a> {
             .into_iter()
             .find(|(token, _)| self.rest().starts_with(token))?;
         let inner = self.until(token.len(), token)?;
-        let content = read(inner);
+        let content = read(inner, self.drawing);
         self.add(
             Inline::Styled(style, content),
             inner.len() + 2 * token.len(),
@@ -122,7 +140,7 @@ impl<'a> Line<'a> {
         Some(())
     }
 
-    /// `{{code}}`, and the macros that only colour or mark what follows.
+    /// `{{code}}`, and the macros that only colour or mark what follows. Visible colours have no Markdown.
     fn braces(&mut self) -> Option<()> {
         if self.rest().starts_with("{{") {
             let text = self.until(2, "}}").filter(|text| !text.trim().is_empty())?;
@@ -133,15 +151,15 @@ impl<'a> Line<'a> {
             return Some(());
         }
         let inner = self.until(1, "}")?;
-        let name = inner.split(':').next()?;
-        if !matches!(name, "color" | "anchor") {
+        let is_anchor = inner == "anchor" || inner.starts_with("anchor:");
+        if !self.drawing.take(inner) && !is_anchor {
             return None;
         }
         self.at += inner.len() + 2;
         Some(())
     }
 
-    /// `[text|address]`, `[address]`, `[~user]`, `[^attachment]`.
+    /// `[text|address]`, `[address]`, `[#anchor]`, `[~user]`, `[^attachment]`.
     fn link(&mut self) -> Option<()> {
         let inner = self.until(1, "]")?;
         let is_name = |name: &&str| !name.is_empty() && !name.contains('|');
@@ -161,12 +179,14 @@ impl<'a> Line<'a> {
                 Some(name) => Reference::Attachment(name.to_owned()).to_string(),
                 None => url.to_owned(),
             };
-            let text = read(text);
+            let text = read(text, self.drawing);
             let bare = words(&text).trim() == url;
             Inline::Link {
                 url,
                 text: if bare { Vec::new() } else { text },
             }
+        } else if let Some(anchor) = inner.strip_prefix('#').filter(is_name) {
+            Inline::link(inner.to_owned(), anchor)
         } else if is_address(inner) {
             Inline::Link {
                 url: inner.to_owned(),
@@ -224,7 +244,7 @@ impl<'a> Line<'a> {
             self.endless[kind] = true;
             return None;
         };
-        let content = read(&inner[..length]);
+        let content = read(&inner[..length], self.drawing);
         let whole = length + 2 * mark.len();
         match style {
             Some(style) => self.add(Inline::Styled(style, content), whole),

@@ -4,8 +4,11 @@
 use std::iter::Peekable;
 use std::str::Lines;
 
+use super::drawing::Drawing;
 use super::inline;
 use crate::markup::document::{Block, Inline, Item, List, Row, push, words};
+use crate::markup::hidden::conceal;
+use crate::markup::hidden::ink::Paper;
 
 /// Lists nest no deeper than this; further marks count as the last.
 const DEEPEST: usize = 12;
@@ -18,57 +21,91 @@ struct Bullet<'a> {
 }
 
 /// The blocks of the text.
-pub(super) fn blocks(text: &str) -> Vec<Block> {
+pub(super) fn blocks(text: &str, drawing: &mut Drawing) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open = Vec::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
-        let trimmed = line.trim();
-        let block = if trimmed.is_empty() {
-            None
-        } else if let Some(heading) = heading(trimmed) {
-            Some(heading)
-        } else if let Some(quoted) = trimmed.strip_prefix("bq. ") {
-            Some(Block::Quote(vec![Block::Paragraph(inline::read(quoted))]))
-        } else if trimmed.len() >= 4 && trimmed.bytes().all(|byte| byte == b'-') {
-            Some(Block::Rule)
-        } else if let Some(first) = bullet(line) {
-            Some(list(first, &mut lines))
-        } else if trimmed.starts_with('|') {
-            Some(table(trimmed, &mut lines))
-        } else {
-            open.push(trimmed);
+        let start = Start::of(line);
+        if let Start::Text(text) = start {
+            open.push(text);
             continue;
-        };
-        flush(&mut open, &mut blocks);
-        blocks.extend(block);
+        }
+        flush(&mut open, &mut blocks, drawing);
+        blocks.extend(match start {
+            Start::Text(_) | Start::Blank => None,
+            Start::Heading(level, text) => Some(Block::Heading(level, inline::read(text, drawing))),
+            Start::Quote(text) => {
+                let line = Block::Paragraph(inline::read(text, drawing));
+                Some(Block::Quote(vec![line]))
+            }
+            Start::Rule => Some(Block::Rule),
+            Start::Bullet(first) => Some(list(first, &mut lines, drawing)),
+            Start::Row(first) => Some(table(first, &mut lines, drawing)),
+        });
     }
-    flush(&mut open, &mut blocks);
+    flush(&mut open, &mut blocks, drawing);
     blocks
 }
 
+/// What a line begins.
+#[derive(Clone, Copy)]
+enum Start<'a> {
+    Blank,
+    Heading(u8, &'a str),
+    Quote(&'a str),
+    Rule,
+    Bullet(Bullet<'a>),
+    Row(&'a str),
+    /// Nothing, or a paragraph.
+    Text(&'a str),
+}
+
+impl<'a> Start<'a> {
+    fn of(line: &'a str) -> Self {
+        let text = line.trim();
+        if text.is_empty() {
+            Self::Blank
+        } else if let Some((level, text)) = heading(text) {
+            Self::Heading(level, text)
+        } else if let Some(quoted) = text.strip_prefix("bq. ") {
+            Self::Quote(quoted)
+        } else if text.len() >= 4 && text.bytes().all(|byte| byte == b'-') {
+            Self::Rule
+        } else if let Some(first) = bullet(line) {
+            Self::Bullet(first)
+        } else if text.starts_with('|') {
+            Self::Row(text)
+        } else {
+            Self::Text(text)
+        }
+    }
+}
+
 /// Lines in a row are one paragraph, and Jira shows their breaks.
-fn flush(open: &mut Vec<&str>, blocks: &mut Vec<Block>) {
+fn flush(open: &mut Vec<&str>, blocks: &mut Vec<Block>, drawing: &mut Drawing) {
     if !open.is_empty() {
-        blocks.push(Block::Paragraph(joined(open)));
+        blocks.push(Block::Paragraph(joined(open, drawing)));
     }
     open.clear();
 }
 
-fn joined(lines: &[&str]) -> Vec<Inline> {
+fn joined(lines: &[&str], drawing: &mut Drawing) -> Vec<Inline> {
     let mut content = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        if at > 0 {
+        if at > 0 && drawing.hides() {
+            conceal(&mut content, &[Inline::Break]);
+        } else if at > 0 {
             content.push(Inline::Break);
         }
-        for inline in inline::read(line) {
+        for inline in inline::read(line, drawing) {
             push(&mut content, inline);
         }
     }
     content
 }
 
-fn heading(line: &str) -> Option<Block> {
+fn heading(line: &str) -> Option<(u8, &str)> {
     let rest = line.strip_prefix('h')?;
     let level = rest
         .chars()
@@ -76,10 +113,7 @@ fn heading(line: &str) -> Option<Block> {
         .to_digit(10)
         .filter(|level| (1..=6).contains(level))?;
     let text = rest[1..].strip_prefix(". ")?;
-    Some(Block::Heading(
-        u8::try_from(level).ok()?,
-        inline::read(text),
-    ))
+    Some((u8::try_from(level).ok()?, text))
 }
 
 fn bullet(line: &str) -> Option<Bullet<'_>> {
@@ -96,7 +130,7 @@ fn bullet(line: &str) -> Option<Bullet<'_>> {
 }
 
 /// A list with the lists inside it, and the lines that continue its items.
-fn list<'a>(first: Bullet<'a>, lines: &mut Peekable<Lines<'a>>) -> Block {
+fn list<'a>(first: Bullet<'a>, lines: &mut Peekable<Lines<'a>>, drawing: &mut Drawing) -> Block {
     let mut bullets: Vec<(&str, Vec<&str>)> = vec![(first.marks, vec![first.text])];
     while let Some(line) = lines.peek() {
         let text = line.trim();
@@ -113,11 +147,11 @@ fn list<'a>(first: Bullet<'a>, lines: &mut Peekable<Lines<'a>>) -> Block {
         }
         lines.next();
     }
-    Block::List(nest(&bullets, 0))
+    Block::List(nest(&bullets, 0, drawing))
 }
 
 /// Items deeper than `depth` belong to the item before them.
-fn nest(bullets: &[(&str, Vec<&str>)], depth: usize) -> List {
+fn nest(bullets: &[(&str, Vec<&str>)], depth: usize, drawing: &mut Drawing) -> List {
     let ordered = bullets
         .first()
         .is_some_and(|(marks, _)| mark(marks, depth) == b'#');
@@ -126,7 +160,7 @@ fn nest(bullets: &[(&str, Vec<&str>)], depth: usize) -> List {
     while let Some((marks, text)) = bullets.get(at) {
         let deeper = |marks: &str| depth + 1 < DEEPEST && marks.len() > depth + 1;
         if !deeper(marks) {
-            let line = joined(text);
+            let line = joined(text, drawing);
             let blank = words(&line).trim().is_empty() && !line.iter().any(is_image);
             let blocks = Vec::from_iter((!blank).then_some(Block::Paragraph(line)));
             items.push(Item::plain(blocks));
@@ -139,7 +173,7 @@ fn nest(bullets: &[(&str, Vec<&str>)], depth: usize) -> List {
             .iter()
             .take_while(|(marks, _)| same(marks))
             .count();
-        let inner = Block::List(nest(&bullets[at..at + length], depth + 1));
+        let inner = Block::List(nest(&bullets[at..at + length], depth + 1, drawing));
         match items.last_mut() {
             Some(last) => last.blocks.push(inner),
             None => items.push(Item::plain(vec![inner])),
@@ -163,7 +197,7 @@ fn mark(marks: &str, depth: usize) -> u8 {
 }
 
 /// A table from its first row on. A row goes on over lines until it ends with a bar.
-fn table<'a>(first: &'a str, lines: &mut Peekable<Lines<'a>>) -> Block {
+fn table<'a>(first: &'a str, lines: &mut Peekable<Lines<'a>>, drawing: &mut Drawing) -> Block {
     let mut texts = vec![first.to_owned()];
     while let Some(line) = lines.peek().map(|line| line.trim()) {
         match texts.last_mut() {
@@ -176,18 +210,25 @@ fn table<'a>(first: &'a str, lines: &mut Peekable<Lines<'a>>) -> Block {
         }
         lines.next();
     }
-    Block::Table(texts.iter().map(|text| row(text)).collect())
+    Block::Table(texts.iter().map(|text| row(text, drawing)).collect())
 }
 
-fn row(text: &str) -> Row {
+fn row(text: &str, drawing: &mut Drawing) -> Row {
     let header = text.starts_with("||");
-    let cell = |text: &str| vec![Block::Paragraph(joined(&text.lines().collect::<Vec<_>>()))];
+    let paper = drawing.paper.clone();
+    if header {
+        // Headings are grey.
+        drawing.paper = Paper::Unknown;
+    }
+    let mut read = Vec::new();
+    for cell in cells(text) {
+        let lines: Vec<_> = cell.trim().lines().collect();
+        read.push(vec![Block::Paragraph(joined(&lines, drawing))]);
+    }
+    drawing.paper = paper;
     Row {
         header,
-        cells: cells(text)
-            .into_iter()
-            .map(|text| cell(text.trim()))
-            .collect(),
+        cells: read,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::markup::document::CalloutKind;
 use crate::markup::entities;
+use crate::markup::hidden::ink::{Colour, Paper};
 
 /// A stretch of the text.
 #[derive(Debug, PartialEq)]
@@ -28,6 +29,8 @@ pub(super) struct Container {
     /// What kind of callout it is; none for quotes.
     pub(super) kind: Option<CalloutKind>,
     pub(super) title: String,
+    /// What its text stands on; none if that is what is around it.
+    pub(super) paper: Option<Paper>,
 }
 
 /// More containers inside each other than this are text.
@@ -116,8 +119,13 @@ fn piece<'a>(
         "warning" => Some(CalloutKind::Caution),
         _ => Some(super::kind_of_colour(colour).unwrap_or(CalloutKind::Panel)),
     };
-    let title = entities::decode(title);
-    Some((Piece::Open(Container { name, kind, title }), inside))
+    let container = Container {
+        name,
+        kind,
+        title: entities::decode(title),
+        paper: kind.is_some().then(|| Paper::of(Colour::parse(colour))),
+    };
+    Some((Piece::Open(container), inside))
 }
 
 fn code<'a>(tag: &Tag<'a>, text: &'a str) -> Piece<'a> {

@@ -38,6 +38,18 @@ fn what_was_wrong_before_is_right() {
     ]);
 }
 
+/// Jira would show pictures in their place.
+#[test]
+fn brackets_that_are_notation_of_pictures_stay_brackets() {
+    for (markdown, wiki) in [
+        ("choose (i) or (x)", r"choose \(i) or \(x)"),
+        ("f(x) (a) ✅", "f(x) (a) ✅"),
+    ] {
+        assert_eq!(from_markdown(markdown), wiki);
+        assert_eq!(to_markdown(wiki), markdown);
+    }
+}
+
 #[test]
 fn inline_notation_becomes_markdown() {
     assert_all(&[
@@ -45,6 +57,7 @@ fn inline_notation_becomes_markdown() {
         ("2*3*4 and * alone * here", "2\\*3\\*4 and * alone * here"),
         ("*open and _open", r"\*open and \_open"),
         ("[t|https://a.example|smart-link]", "[t](https://a.example)"),
+        ("see [#top]", "see [top](#top)"),
         ("[*b*|https://a.example]", "**[b](https://a.example)**"),
         ("[DEMO] [^a.pdf]", "[DEMO] [a.pdf](attachment:a.pdf)"),
         (
@@ -55,6 +68,8 @@ fn inline_notation_becomes_markdown() {
         ("see {{a_b*c}} ??cite??", "see `a_b*c` *cite*"),
         ("pre-sales -5 and 3 - 2 -", "pre-sales -5 and 3 - 2 -"),
         ("a{unknown}b", "a{unknown}b"),
+        ("(/) done, *(x)* not (*r)", "✅ done, **❌** not ⭐"),
+        (r"f(x), \(x), (X) and :)", "f(x), (x), (X) and :)"),
     ]);
 }
 
@@ -146,4 +161,58 @@ proptest! {
             prop_assert!(written.contains(word.as_str()), "{} not in {}", word, written);
         }
     }
+}
+
+#[test]
+fn text_in_the_colour_of_what_it_stands_on_is_marked() {
+    assert_all(&[
+        (
+            "a {color:white}b *c* d{color} e",
+            "a [hidden text: b c d](hidden:style) e",
+        ),
+        ("{color:#fffffe}a{color}", "[hidden text: a](hidden:style)"),
+        (
+            "*{color:#fff}a{color}* b",
+            "[hidden text: a](hidden:style) b",
+        ),
+        (
+            "{color:white}a\nb\n\n* [c|https://c.example]\n|d|{color}e|",
+            "[hidden text: a b](hidden:style)\n\n\
+             - [hidden text: c (https://c.example)](hidden:style)\n\n\
+             |  |  |\n| --- | --- |\n| [hidden text: d](hidden:style) | e |",
+        ),
+        (
+            "{panel:bgColor=#000}{color:black}a{color}{panel}",
+            "> [!PANEL]\n> [hidden text: a](hidden:style)",
+        ),
+        (
+            "{color:white}a {color:red}b{color} c{color} d",
+            "[hidden text: a](hidden:style)b [hidden text: c](hidden:style) d",
+        ),
+    ]);
+}
+
+#[test]
+fn text_that_differs_from_what_it_stands_on_has_no_mark() {
+    assert_all(&[
+        ("{color:red}a{color}", "a"),
+        ("{color:white}a", "a"),
+        (
+            "{panel:bgColor=#0747a6}{color:white}a{color}{panel}",
+            "> [!PANEL]\n> a",
+        ),
+        ("{info}{color:white}a{color}{info}", "> [!NOTE]\n> a"),
+        ("||{color:white}a{color}||\n|b|", "| a |\n| --- |\n| b |"),
+        ("{colors:white}a{color}", "{colors:white}a"),
+        (
+            "[hidden text: a](hidden:style)",
+            "[hidden text: a\\](hidden:style)",
+        ),
+    ]);
+}
+
+#[test]
+fn many_blocks_within_others_are_written_soon() {
+    let columns = "::: columns two_equal\n\na\n\n::: column\n\nb\n\n::: end\n\n".repeat(5_000);
+    assert_eq!(from_markdown(&columns).matches('a').count(), 5_000);
 }

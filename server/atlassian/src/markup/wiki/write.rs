@@ -11,7 +11,7 @@ mod inline;
 pub(super) fn document(blocks: &[Block]) -> String {
     let mut parts = Vec::new();
     collect(blocks, &[], &mut parts);
-    parts.join("\n\n")
+    joined(&parts)
 }
 
 /// The macros that are open around a block; each may be open only once.
@@ -21,7 +21,13 @@ fn collect(blocks: &[Block], around: Around<'_>, parts: &mut Vec<String>) {
     for block in blocks {
         collect_block(block, around, parts);
     }
-    parts.retain(|part| !part.is_empty());
+}
+
+/// The parts that have something to show, with an empty line between them.
+fn joined(parts: &[String]) -> String {
+    let parts = parts.iter().filter(|part| !part.is_empty());
+    let parts: Vec<_> = parts.map(String::as_str).collect();
+    parts.join("\n\n")
 }
 
 fn collect_block(block: &Block, around: Around<'_>, parts: &mut Vec<String>) {
@@ -61,8 +67,8 @@ fn boxed(
     let around: Vec<_> = around.iter().copied().chain([name]).collect();
     let mut inside = Vec::new();
     collect(blocks, &around, &mut inside);
+    let inside = joined(&inside);
     if !inside.is_empty() {
-        let inside = inside.join("\n\n");
         parts.push(format!("{begin}\n{inside}\n{{{name}}}"));
     }
 }

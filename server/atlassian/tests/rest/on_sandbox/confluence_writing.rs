@@ -103,7 +103,7 @@ async fn b_45_a_page_is_made_changed_and_commented_on_the_same_on_both_deploymen
         assert_eq!(version.author.as_ref().unwrap().label(), "Ana Sousa");
         let comment = site
             .confluence
-            .add_comment(&site.ana, &saved, "<p>Yes</p>")
+            .add_comment(&site.ana, &saved, "<p>Yes</p>", None)
             .await;
         let comment = comment.unwrap().unwrap();
         assert_eq!(comment.author.unwrap().label(), "Ana Sousa");
@@ -132,7 +132,7 @@ async fn a_blog_post_is_read_changed_and_commented_on_like_a_page() {
         assert_eq!(saved.kind, PageKind::BlogPost);
         let comment = site
             .confluence
-            .add_comment(&site.ana, &saved, "<p>Yes</p>")
+            .add_comment(&site.ana, &saved, "<p>Yes</p>", None)
             .await;
         assert!(comment.unwrap().is_some());
         assert_eq!(site.deeds(), ["changed page", "created comment"]);
@@ -196,14 +196,14 @@ async fn what_may_not_be_written_is_told_as_such() {
         let page = site.page(RETRIES).await;
         let broken = site
             .confluence
-            .add_comment(&site.ana, &page, "a & b")
+            .add_comment(&site.ana, &page, "a & b", None)
             .await
             .unwrap_err();
         assert!(broken.to_string().contains("(400: "), "{broken}");
         site.inject("POST", Effect::status(403, "{}"));
         let refused = site
             .confluence
-            .add_comment(&site.ana, &page, "")
+            .add_comment(&site.ana, &page, "", None)
             .await
             .unwrap_err();
         assert!(
@@ -235,7 +235,9 @@ async fn b_34_an_empty_success_is_success() {
         assert_eq!(site.create("DEMO", "A", None).await, Ok(None));
         assert_eq!(site.update(&page, "B").await, Ok(None));
         assert_eq!(
-            site.confluence.add_comment(&site.ana, &page, "").await,
+            site.confluence
+                .add_comment(&site.ana, &page, "", None)
+                .await,
             Ok(None)
         );
     }
@@ -269,7 +271,7 @@ async fn a_write_is_never_sent_twice_and_an_open_outcome_says_so() {
             let created = site.create("DEMO", "A", None).await.unwrap_err();
             let commented = site
                 .confluence
-                .add_comment(&site.ana, &page, "")
+                .add_comment(&site.ana, &page, "", None)
                 .await
                 .unwrap_err();
             for (error, what) in [(created, "space DEMO"), (commented, "page 98311")] {
@@ -337,7 +339,7 @@ async fn a_limited_client_writes_nothing_where_it_does_not_reach() {
             site.create("DEMO", "A", Some(&onboarding)).await.map(drop),
             site.update(&onboarding, "A").await.map(drop),
             site.confluence
-                .add_comment(&site.ana, &onboarding, "")
+                .add_comment(&site.ana, &onboarding, "", None)
                 .await
                 .map(drop),
         ];

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use atlassian::Deployment::{Cloud, DataCenter};
 use atlassian::ids::{ConfluenceAttachmentId, IssueKey, JiraAttachmentId, PageId, SpaceKey};
+use atlassian::model::PageKind;
 use atlassian::query::{Cql, Jql};
 use atlassian::{
     Confluence, Credential, Deployment, Error, IssueDetail, IssueFields, Jira, SearchRequest,
-    SiteSettings, Timeouts,
+    SiteSettings, ThreadRange, Timeouts,
 };
 use sandbox::{Effect, Fault, Personality, Sandbox, people};
 
@@ -49,6 +50,7 @@ async fn confluence_verbs(confluence: &Confluence, me: &Credential) -> Outcomes 
     let space = SpaceKey::parse("DEMO").unwrap();
     let plan = ConfluenceAttachmentId::parse("att97001").unwrap();
     let cql = Cql::from_user_query("checkout", None);
+    let two = ThreadRange { skip: 0, enough: 2 };
     vec![
         ("current_user", confluence.current_user(me).await.map(drop)),
         ("page", confluence.page(me, &id).await.map(drop)),
@@ -61,7 +63,10 @@ async fn confluence_verbs(confluence: &Confluence, me: &Credential) -> Outcomes 
         ),
         (
             "page_comments",
-            confluence.page_comments(me, &id, 2).await.map(drop),
+            confluence
+                .page_comments(me, &id, PageKind::Page, two)
+                .await
+                .map(drop),
         ),
         (
             "attachments",

@@ -2,15 +2,17 @@
 
 use atlassian::Deployment::{Cloud, DataCenter};
 use atlassian::ids::{IssueKey, PageId, ProjectKey, SpaceKey};
-use atlassian::model::Total;
+use atlassian::model::{PageKind, Total};
 use atlassian::query::{Cql, Jql};
 use atlassian::{
     Confluence, Credential, Deployment, Error, IssueDetail, IssueFields, Jira, Projects,
-    SearchRequest, Spaces,
+    SearchRequest, Spaces, ThreadRange,
 };
 use sandbox::{Sandbox, people};
 
 use super::{assert_understood, credential};
+
+const FIVE: ThreadRange = ThreadRange { skip: 0, enough: 5 };
 
 fn key(text: &str) -> IssueKey {
     IssueKey::parse(text).unwrap()
@@ -186,7 +188,7 @@ async fn a_page_out_of_reach_is_answered_like_one_that_does_not_exist() {
             let id = page(id);
             let (whole, comments, files, versions, admitted) = tokio::join!(
                 demo.page(&ana, &id),
-                demo.page_comments(&ana, &id, 5),
+                demo.page_comments(&ana, &id, PageKind::Page, FIVE),
                 demo.attachments(&ana, &id, 5, None),
                 demo.page_versions(&ana, &id, 5),
                 demo.admit_page(&ana, &id),
@@ -204,7 +206,9 @@ async fn a_page_out_of_reach_is_answered_like_one_that_does_not_exist() {
             "{answers:?}"
         );
         assert!(demo.page(&ana, &page("98310")).await.is_ok());
-        assert!(demo.page_comments(&ana, &page("98310"), 5).await.is_ok());
+        let checkout = page("98310");
+        let comments = demo.page_comments(&ana, &checkout, PageKind::Page, FIVE);
+        assert!(comments.await.is_ok());
         assert!(demo.page_versions(&ana, &page("98310"), 5).await.is_ok());
     }
 }

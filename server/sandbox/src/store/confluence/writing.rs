@@ -1,7 +1,7 @@
 //! Changes to one Confluence: new pages, new versions, new comments.
 //! Whether somebody may make them, the endpoints decide.
 
-use super::{Comment, Confluence, Location, Page, PageKind, Version};
+use super::{Comment, Confluence, Location, Page, PageKind, Resolution, Version};
 use crate::moment::Moment;
 use crate::store::Audience;
 
@@ -62,14 +62,18 @@ impl Confluence {
         }
     }
 
-    /// Makes a comment at the foot of a page and tells its id.
+    /// Makes a comment at the foot of a page, or where the one is that it answers, and tells its id.
     pub(crate) fn add_comment(&mut self, remark: Remark) -> u64 {
         let id = self.unused_id();
         if let Some(page) = self.pages.iter_mut().find(|page| page.id == remark.page) {
+            let parent = remark.parent;
+            let above = page.comments.iter().find(|it| Some(it.id) == parent);
             page.comments.push(Comment {
                 id,
-                parent: remark.parent,
-                location: Location::Footer,
+                parent,
+                location: above.map_or(Location::Footer, |above| above.location),
+                selection: None,
+                resolution: Resolution::Open,
                 by: Some(remark.by),
                 at: remark.at,
                 body: remark.body,

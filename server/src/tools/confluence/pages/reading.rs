@@ -1,16 +1,12 @@
-//! One page as an answer: facts, text, comments and history, as far as the budget goes.
+//! One page as an answer: facts, text and history, as far as the budget goes; its comments are in `threads`.
 //! Which of it is read from Confluence is decided by whoever asks.
 
-use atlassian::RichText;
-use atlassian::model::{
-    CommentLocation, Page, PageAttachments, PageComment, PageCommentPage, PageVersion,
-};
+use atlassian::model::{Page, PageAttachments, PageVersion};
 use mcp::Failure;
 
 use super::markdown;
 use crate::answer::{Origin, Place, Reading, changed};
 use crate::tools::attachment;
-use crate::tools::discussion::{self, Remark};
 
 /// How much of the room the text may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,40 +75,6 @@ pub(crate) fn attachments(reading: &mut Reading, files: &PageAttachments) {
     }
     if files.next.is_some() {
         reading.say("*More attachments are not shown.*");
-    }
-}
-
-/// Comments behind the `skip` newest ones, as many as fit, the first of them from the byte `from` on.
-pub(crate) fn comments(reading: &mut Reading, page: &PageCommentPage, skip: usize, from: usize) {
-    let further = page.comments.get(skip..).unwrap_or_default();
-    if further.is_empty() {
-        return;
-    }
-    reading.say("## Comments (newest first)");
-    let Some(told) = discussion::tell(reading, further.iter().map(remark), (skip, from)) else {
-        return;
-    };
-    if page.has_more || told < page.comments.len() {
-        let place = Place::Comments {
-            skip: told,
-            offset: 0,
-        };
-        reading.left_out("Older comments are not shown.", place);
-    }
-}
-
-fn remark(comment: &PageComment) -> Remark<'_> {
-    let text = comment.body.as_ref().map(RichText::to_markdown);
-    Remark {
-        origin: Origin {
-            author: comment.author.as_ref(),
-            when: comment.when,
-            note: match comment.location {
-                CommentLocation::Footer => None,
-                CommentLocation::Inline => Some("at a place in the text".to_owned()),
-            },
-        },
-        markdown: text.unwrap_or_default(),
     }
 }
 

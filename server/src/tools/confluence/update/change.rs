@@ -1,13 +1,14 @@
 //! The change a caller asks for, and what a page becomes by it.
 //! How the content of a page is taken apart is in `atlassian::markup`.
 
+use atlassian::Deployment;
 use atlassian::markup::storage;
 use atlassian::markup::storage::edit::{self, EditError, Occurrence};
 use mcp::Failure;
 
 use super::UpdateConfluencePage;
+use crate::tools::arguments::said;
 use crate::tools::confluence::content::Content;
-use crate::tools::confluence::naming::filled;
 
 /// What to do with the content of a page.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,14 +45,18 @@ pub(super) enum Losses {
 impl<'a> Change<'a> {
     /// What the arguments ask for.
     pub(super) fn of(arguments: &'a UpdateConfluencePage) -> Result<Self, Failure> {
-        let heading = filled(arguments.section.as_ref());
+        let heading = said(arguments.section.as_ref());
         let find = arguments.find.as_deref().filter(|text| !text.is_empty());
-        let Some(content) = arguments.content.as_deref() else {
+        let content = arguments.content.as_deref().filter(|content| {
+            // Hosts fill in empty texts for what a model left out: that must not empty a page.
+            !content.trim().is_empty() || find.is_some() || arguments.force
+        });
+        let Some(content) = content else {
             let asks_for_more = heading.or(find).is_some() || arguments.append;
-            return match filled(arguments.title.as_ref()) {
+            return match said(arguments.title.as_ref()) {
                 Some(_) if !asks_for_more => Ok(Self::None),
                 _ => Err(Failure::new(
-                    "nothing to write: give content, or a new title",
+                    "nothing to write: give content, or a new title; an empty content is written with force only",
                 )),
             };
         };
@@ -84,21 +89,27 @@ impl<'a> Change<'a> {
     }
 
     /// The content of the page with the change made.
-    pub(super) fn applied_to(self, before: &str) -> Result<String, Failure> {
+    pub(super) fn applied_to(
+        self,
+        before: &str,
+        deployment: Deployment,
+    ) -> Result<String, Failure> {
         let (after, losses) = match self {
             Self::None => return Ok(before.to_owned()),
-            Self::Whole { content, losses } => (content.to_storage_over(before), losses),
+            Self::Whole { content, losses } => {
+                (content.to_storage_over(before, deployment), losses)
+            }
             Self::Section {
                 heading,
                 content,
                 losses,
             } => {
-                let section = content.to_storage_over(before);
+                let section = content.to_storage_over(before, deployment);
                 let after = edit::replace_section(before, heading, &section);
                 (after.map_err(|error| refused(&error))?, losses)
             }
             Self::Append { heading, content } => {
-                let addition = content.to_storage();
+                let addition = content.to_storage(deployment);
                 let after = match heading {
                     Some(heading) => edit::append_to_section(before, heading, &addition),
                     None => edit::append(before, &addition),

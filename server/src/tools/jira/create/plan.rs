@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::CreateJiraIssue;
 use crate::identity::Access;
-use crate::tools::jira::writing::{issue_key, problem, refused, said};
+use crate::tools::arguments::said;
+use crate::tools::jira::writing::{issue_key, problem, refused};
 
 /// An issue that can be created.
 pub(super) struct Plan {

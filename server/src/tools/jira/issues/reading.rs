@@ -122,9 +122,14 @@ pub(crate) fn comments(reading: &mut Reading, page: &CommentPage, skip: usize, f
     let total = page.total;
     reading.say(format_args!("## Comments ({total}, newest first)"));
     let remarks = page.comments.iter().map(remark);
-    let Some(told) = discussion::tell(reading, remarks, (skip, from)) else {
+    let place = |told, offset| Place::Comments {
+        skip: skip + told,
+        offset,
+    };
+    let Some(told) = discussion::tell(reading, remarks, from, place) else {
         return;
     };
+    let told = skip + told;
     let what = match total.saturating_sub(told as u64) {
         0 => return,
         1 => "1 older comment is not shown.".to_owned(),

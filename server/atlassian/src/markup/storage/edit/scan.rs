@@ -1,11 +1,12 @@
 //! A page as elements and characters with their places, read strictly.
 //! What is done with the places is the parent's part.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::super::reader::Reader;
 use super::Section;
 use crate::markup::entities;
 
@@ -15,7 +16,12 @@ pub(super) struct Scan {
     /// What a reader sees, character by character.
     pub(super) letters: Vec<Letter>,
     length: usize,
+    /// How many elements are open in which nothing is shown.
+    fallbacks: usize,
 }
+
+/// Shown where Cloud's editor is not; what it repeats is the content.
+const FALLBACK: &str = "ac:adf-fallback";
 
 struct Element {
     name: String,
@@ -47,17 +53,18 @@ pub(super) enum Kind {
 impl Scan {
     /// The page, or where it stops being well-formed.
     pub(super) fn of(page: &str) -> Result<Self, usize> {
-        let mut reader = Reader::from_str(page);
+        let mut reader = Reader::of(page);
         let mut scan = Self {
             elements: Vec::new(),
             letters: Vec::new(),
             length: page.len(),
+            fallbacks: 0,
         };
         let mut open = Vec::new();
         loop {
-            let start = position(&reader);
+            let start = reader.position();
             let event = reader.read_event().map_err(|_| start)?;
-            let at = start..position(&reader);
+            let at = start..reader.position();
             match event {
                 Event::Eof if open.is_empty() => return Ok(scan),
                 Event::Eof => return Err(start),
@@ -77,6 +84,7 @@ impl Scan {
         match event {
             Event::Start(tag) => {
                 self.begin(tag, at, open)?;
+                self.fallbacks += usize::from(tag.name().as_ref() == FALLBACK);
                 open.push(self.elements.len() - 1);
             }
             Event::Empty(tag) => self.begin(tag, at, open)?,
@@ -128,6 +136,7 @@ impl Scan {
         element.content.end = at.start;
         element.range.end = at.end;
         element.letters.end = self.letters.len();
+        self.fallbacks -= usize::from(element.name == FALLBACK);
         let name = element.name.clone();
         self.edge(&name);
     }
@@ -154,7 +163,7 @@ impl Scan {
 
     /// Whether text here is what a reader sees.
     fn is_shown(&self, open: &[usize]) -> bool {
-        open.last().is_none_or(|at| {
+        let shows = |at: &usize| {
             !matches!(
                 self.elements[*at].name.as_str(),
                 "ac:parameter"
@@ -163,9 +172,8 @@ impl Scan {
                     | "ac:task-status"
                     | "ac:adf-attribute"
             )
-        }) && !open
-            .iter()
-            .any(|at| self.elements[*at].name == "ac:adf-fallback")
+        };
+        self.fallbacks == 0 && open.last().is_none_or(shows)
     }
 
     /// Where content at the end of the page goes.
@@ -194,18 +202,23 @@ impl Scan {
             .filter_map(|element| Some((level(&element.name)?, element)))
             .collect();
         let mut sections = Vec::with_capacity(headings.len());
-        // From the end: for every parent the headings that may end a section before them.
-        let mut following: Vec<(Option<usize>, u8, usize)> = Vec::new();
+        // From the end: for every parent the headings that may end a section before them, the last one
+        // nearest.
+        let mut following: HashMap<Option<usize>, Vec<(u8, usize)>> = HashMap::new();
         for (level, element) in headings.into_iter().rev() {
-            let same = |it: &&(Option<usize>, u8, usize)| it.0 == element.parent && it.1 <= level;
-            let next = following.iter().rev().find(same).map(|it| it.2);
-            let end = next.unwrap_or_else(|| {
-                let parent = element.parent.map(|parent| &self.elements[parent]);
-                parent.map_or(self.length, |parent| parent.content.end)
-            });
-            // A heading that ends no section before this one any more.
-            following.retain(|it| it.0 != element.parent || it.1 < level);
-            following.push((element.parent, level, element.range.start));
+            let following = following.entry(element.parent).or_default();
+            // One of a lower level ends no section before this one any more.
+            while following.last().is_some_and(|(other, _)| *other > level) {
+                following.pop();
+            }
+            let end = following.last().map_or_else(
+                || {
+                    let parent = element.parent.map(|parent| &self.elements[parent]);
+                    parent.map_or(self.length, |parent| parent.content.end)
+                },
+                |(_, start)| *start,
+            );
+            following.push((level, element.range.start));
             let letters = &self.letters[element.letters.clone()];
             let title: String = letters.iter().map(|letter| letter.c).collect();
             sections.push(Section {
@@ -218,10 +231,6 @@ impl Scan {
         sections.reverse();
         sections
     }
-}
-
-fn position(reader: &Reader<&[u8]>) -> usize {
-    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
 fn level(name: &str) -> Option<u8> {

@@ -28,6 +28,9 @@ fn sections_are_replaced_and_extended() {
     let longer = append_to_section(page, "# A", "<p>new</p>").unwrap();
     assert_eq!(longer, "<h1>A</h1><p>a</p><p>new</p><h1>B</h1>");
     assert_eq!(append(page, "<hr />").unwrap(), format!("{page}<hr />"));
+    let marked = format!("\u{feff}{page}");
+    let replaced = replace_section(&marked, "A", "<p>new</p>").unwrap();
+    assert_eq!(replaced, "\u{feff}<h1>A</h1><p>new</p><h1>B</h1>");
     let columns = "<ac:layout><ac:layout-section><ac:layout-cell><p>a</p></ac:layout-cell>\
         </ac:layout-section></ac:layout>";
     let longer = append(columns, "<p>b</p>").unwrap();

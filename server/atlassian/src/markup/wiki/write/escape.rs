@@ -2,6 +2,7 @@
 //! the source when they edit.
 
 use crate::markup::entities;
+use crate::markup::wiki::emoticons;
 
 /// The text with a backslash before what would otherwise be notation. `before` is what stands left
 /// of it on the line, `after` right of it.
@@ -13,8 +14,14 @@ pub(in crate::markup::wiki) fn text(
     let mut escaped = String::with_capacity(text.len());
     let mut before = before;
     let mut rest = text.chars();
-    while let Some(c) = rest.next() {
+    loop {
+        let from_here = rest.as_str();
+        let Some(c) = rest.next() else { break };
         let next = rest.as_str().chars().next().or(after);
+        let is_emoticon = c == '(' && emoticons::at_start(from_here, before).is_some();
+        if is_emoticon {
+            escaped.push('\\');
+        }
         escape(c, before, next, rest.as_str(), &mut escaped);
         before = Some(c);
     }

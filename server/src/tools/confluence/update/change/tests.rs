@@ -14,7 +14,8 @@ fn arguments(mut given: Value) -> UpdateConfluencePage {
 
 fn changed(given: Value) -> Result<String, String> {
     let arguments = arguments(given);
-    let change = Change::of(&arguments).and_then(|change| change.applied_to(PAGE));
+    let change =
+        Change::of(&arguments).and_then(|change| change.applied_to(PAGE, Deployment::Cloud));
     change.map_err(|failure| failure.text().to_owned())
 }
 
@@ -50,6 +51,16 @@ fn b_53_a_part_is_changed_and_all_else_stays_as_it_is() {
     assert_eq!(changed(json!({"title": "T"})).unwrap(), PAGE);
 }
 
+/// Hosts send empty texts for what a model left out: a new title must not empty the page.
+#[test]
+fn an_empty_content_empties_nothing_unless_forced() {
+    let every_text_empty = json!({"title": "T", "content": "", "section": "", "find": ""});
+    assert_eq!(changed(every_text_empty).unwrap(), PAGE);
+    let forced = changed(json!({"content": "", "section": "A", "force": true}));
+    assert_eq!(forced.unwrap(), PAGE.replace("<p>a</p>", ""));
+    assert_eq!(changed(json!({"content": "", "force": true})).unwrap(), "");
+}
+
 #[test]
 fn a_whole_page_that_would_lose_macros_is_refused_unless_forced() {
     let refused = changed(json!({"content": "x"})).unwrap_err();
@@ -76,6 +87,9 @@ fn arguments_that_ask_for_nothing_or_for_two_things_are_refused() {
         (json!({}), "nothing to write"),
         (json!({"title": " "}), "nothing to write"),
         (json!({"title": "T", "section": "A"}), "nothing to write"),
+        (json!({"content": " \n"}), "written with force only"),
+        (json!({"content": "", "section": "A"}), "nothing to write"),
+        (json!({"content": "", "append": true}), "nothing to write"),
         (
             json!({"find": "a", "section": "A", "content": ""}),
             "cannot be combined",
