@@ -12,6 +12,7 @@
 //! tools         one file per domain; a tool is its arguments and one call
 //! prompts, resources, completions: what is offered besides
 //! answer        what a model reads: our sentences, what people wrote between marks, a budget
+//! attachment    what the bytes of an attached file show; PDFs in a program of their own
 //! links         Confluence and Git links in texts
 //! routes        what is no MCP: /, /health, /livez, /readyz, /metrics
 //! observe       metrics, the record of who did what, ids of requests, traces
@@ -27,6 +28,7 @@
 
 mod answer;
 mod application;
+mod attachment;
 mod completions;
 mod current;
 mod drain;
@@ -156,6 +158,7 @@ pub async fn run(
     let http = http_settings(hosts, incoming.requests, asking.sessions, key.clone());
     sites.log(settings.policy);
     let identity = sites.identity(settings.policy, asking.confirmation, key.clone());
+    let identity = identity.attaching(settings.attachments);
     let reload = Reload {
         origin: settings.origin,
         identity: Arc::new(Current::new(identity)),

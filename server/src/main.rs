@@ -1,4 +1,4 @@
-//! Settings, logging, runtime, listener, run, exit code; nothing else.
+//! Settings, logging, runtime, listener, run, exit code; or one PDF, for a server that asks for it.
 
 use std::process::ExitCode;
 
@@ -11,6 +11,12 @@ use shared::logging;
 use tokio::runtime::Runtime;
 
 fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|it| it == pdf_text::process::ARGUMENT)
+    {
+        return pdf_text::process::run();
+    }
     match start(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

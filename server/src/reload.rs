@@ -70,6 +70,7 @@ impl Reload {
         sites.log(settings.policy);
         let confirmation = settings.asking.confirmation;
         let identity = sites.identity(settings.policy, confirmation, self.key.clone());
+        let identity = identity.attaching(settings.attachments);
         self.identity.replace(identity);
         Ok(())
     }

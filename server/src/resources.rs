@@ -1,6 +1,8 @@
-//! Issues and pages as MCP resources: what changed of late, the templates, and what each holds.
+//! Issues, pages and their files as MCP resources: what changed of late, the templates, and what each holds.
 
-use atlassian::ids::{IssueKey, PageId, SpaceKey};
+mod attachments;
+
+use atlassian::ids::{ConfluenceAttachmentId, IssueKey, JiraAttachmentId, PageId, SpaceKey};
 use atlassian::model::{Issue, SearchHit};
 use atlassian::query::{Cql, Jql};
 use atlassian::{Error, IssueDetail, IssueFields, SearchRequest, Service};
@@ -20,6 +22,53 @@ const RECENT: u32 = 10;
 
 const MARKDOWN: &str = "text/markdown";
 
+/// What can be read besides what is listed: whose it is, template, name, description, media type.
+type Family = (
+    Service,
+    &'static str,
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+);
+
+const FAMILIES: [Family; 5] = [
+    (
+        Service::Jira,
+        "jira://issue/{issue_key}",
+        "Jira issue",
+        "An issue with its description and newest comments.",
+        Some(MARKDOWN),
+    ),
+    (
+        Service::Jira,
+        "jira://attachment/{attachment_id}",
+        "File of a Jira issue",
+        "A file by its number: text, or its bytes.",
+        None,
+    ),
+    (
+        Service::Confluence,
+        "confluence://page/{page_id}",
+        "Confluence page",
+        "A page, by its number.",
+        Some(MARKDOWN),
+    ),
+    (
+        Service::Confluence,
+        "confluence://space/{space_key}/page/{page_id}",
+        "Confluence page in a space",
+        "A page, by its space and number.",
+        Some(MARKDOWN),
+    ),
+    (
+        Service::Confluence,
+        "confluence://attachment/{attachment_id}",
+        "File of a Confluence page",
+        "The current version of a file by its id: text, or its bytes.",
+        None,
+    ),
+];
+
 /// The resources of the services this server has.
 pub(crate) struct Readable {
     services: Services,
@@ -30,6 +79,8 @@ pub(crate) struct Readable {
 enum Named {
     Issue(IssueKey),
     Page(PageId),
+    JiraAttachment(JiraAttachmentId),
+    ConfluenceAttachment(ConfluenceAttachmentId),
 }
 
 impl Readable {
@@ -60,36 +111,16 @@ impl Resources<Caller> for Readable {
     }
 
     fn templates(&self) -> Vec<ResourceTemplate> {
-        let template = |uri: &str, name: &str, description: &str| ResourceTemplate {
+        let offered = FAMILIES
+            .into_iter()
+            .filter(|(service, ..)| self.services.has(*service));
+        let template = |(_, uri, name, description, mime_type): Family| ResourceTemplate {
             uri_template: uri.to_owned(),
             name: name.to_owned(),
             description: description.to_owned(),
-            mime_type: MARKDOWN.to_owned(),
+            mime_type: mime_type.map(str::to_owned),
         };
-        let issue = template(
-            "jira://issue/{issue_key}",
-            "Jira issue",
-            "An issue with its description and newest comments.",
-        );
-        let page = template(
-            "confluence://page/{page_id}",
-            "Confluence page",
-            "A page, by its number.",
-        );
-        let in_space = template(
-            "confluence://space/{space_key}/page/{page_id}",
-            "Confluence page in a space",
-            "A page, by its space and number.",
-        );
-        let all = [
-            (Service::Jira, issue),
-            (Service::Confluence, page),
-            (Service::Confluence, in_space),
-        ];
-        let offered = all
-            .into_iter()
-            .filter(|(service, _)| self.services.has(*service));
-        offered.map(|(_, template)| template).collect()
+        offered.map(template).collect()
     }
 
     fn read<'a>(
@@ -99,12 +130,17 @@ impl Resources<Caller> for Readable {
         _: &'a CallContext,
     ) -> BoxFuture<'a, Result<Option<Vec<ResourceContents>>, Failure>> {
         Box::pin(async move {
-            let text = match named(uri) {
+            let markdown = |text| ResourceContents::text(uri, MARKDOWN, text);
+            let contents = match named(uri) {
                 None => None,
-                Some(Named::Issue(key)) => issue(caller, &key).await?,
-                Some(Named::Page(id)) => page(caller, &id).await?,
+                Some(Named::Issue(key)) => issue(caller, &key).await?.map(markdown),
+                Some(Named::Page(id)) => page(caller, &id).await?.map(markdown),
+                Some(Named::JiraAttachment(id)) => attachments::of_jira(caller, uri, &id).await?,
+                Some(Named::ConfluenceAttachment(id)) => {
+                    attachments::of_confluence(caller, uri, &id).await?
+                }
             };
-            Ok(text.map(|text| vec![ResourceContents::text(uri, MARKDOWN, text)]))
+            Ok(contents.map(|contents| vec![contents]))
         })
     }
 }
@@ -167,6 +203,14 @@ fn named(uri: &str) -> Option<Named> {
     let (scheme, path) = uri.split_once("://")?;
     match (scheme, &path.split('/').collect::<Vec<_>>()[..]) {
         ("jira", ["issue", key]) => IssueKey::parse(key).ok().map(Named::Issue),
+        ("jira", ["attachment", id]) => {
+            let id = JiraAttachmentId::parse(id).ok()?;
+            Some(Named::JiraAttachment(id))
+        }
+        ("confluence", ["attachment", id]) => {
+            let id = ConfluenceAttachmentId::parse(id).ok()?;
+            Some(Named::ConfluenceAttachment(id))
+        }
         ("confluence", ["page", id]) => PageId::parse(id).ok().map(Named::Page),
         // A page keeps its number when it moves, so the space is checked for its form only.
         ("confluence", ["space", space, "page", id]) => {
@@ -219,10 +263,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_uri_names_an_issue_or_a_page_or_nothing() {
+    fn a_uri_names_an_issue_a_page_a_file_or_nothing() {
         let issue = |key: &str| Some(Named::Issue(IssueKey::parse(key).unwrap()));
         let page = |id: &str| Some(Named::Page(PageId::parse(id).unwrap()));
+        let of_issue = JiraAttachmentId::parse("10042").unwrap();
+        let of_page = ConfluenceAttachmentId::parse("65590").unwrap();
         for (uri, expected) in [
+            (
+                "jira://attachment/10042",
+                Some(Named::JiraAttachment(of_issue)),
+            ),
+            (
+                "confluence://attachment/att65590",
+                Some(Named::ConfluenceAttachment(of_page)),
+            ),
+            ("jira://attachment/att65590", None),
+            ("confluence://attachment/trace.log", None),
             ("jira://issue/DEMO-1", issue("DEMO-1")),
             ("confluence://page/98310", page("98310")),
             ("confluence://space/DOCS/page/98310", page("98310")),

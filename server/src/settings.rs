@@ -2,6 +2,7 @@
 
 mod arguments;
 mod asking;
+mod attachments;
 mod gateway;
 mod listener;
 mod narrowing;
@@ -13,6 +14,7 @@ mod variables;
 
 use std::net::IpAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use atlassian::Service;
 use mcp::AllowedHost;
@@ -22,6 +24,7 @@ use shared::logging::LogLevel;
 pub use arguments::{Arguments, DemoDeployment};
 pub(crate) use asking::Asking;
 pub use asking::AskingArguments;
+pub use attachments::AttachmentArguments;
 pub use gateway::GatewayArguments;
 pub use listener::ListenerArguments;
 pub(crate) use listener::ListenerSettings;
@@ -31,6 +34,7 @@ pub use service::{ConfiguredCredential, ServiceSettings};
 
 use gateway::Gateway;
 
+use crate::attachment::Attachments;
 use crate::identity::Policy;
 use crate::narrowing::Narrowing;
 
@@ -57,6 +61,8 @@ pub struct Settings {
     pub(crate) listener: ListenerSettings,
     /// Who can be asked something, and when it is done.
     pub(crate) asking: Asking,
+    /// How attached files are read.
+    pub(crate) attachments: Arc<Attachments>,
     /// What nobody may reach or do, whatever their credentials.
     pub narrowing: Narrowing,
     /// Where the tools reach Jira and Confluence.
@@ -186,6 +192,7 @@ impl Settings {
             policy,
             listener: ListenerSettings::read(arguments.listener, &environment)?,
             asking: Asking::read(&arguments.asking, &environment)?,
+            attachments: Arc::new(attachments::read(&arguments.attachments, &environment)?),
             narrowing: narrowing::narrowing(&arguments.narrowing, &environment)?,
             sites,
             origin,

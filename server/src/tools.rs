@@ -2,6 +2,7 @@
 //! here.
 
 mod arguments;
+pub(crate) mod attachment;
 pub(crate) mod confirmation;
 pub(crate) mod confluence;
 mod discussion;
@@ -34,6 +35,7 @@ impl Services {
 
 const JIRA: &[&[Entry<Caller>]] = &[
     jira::issues::TOOLS,
+    jira::attachment::TOOLS,
     jira::links::TOOLS,
     jira::create::TOOLS,
     jira::comment::TOOLS,
@@ -41,6 +43,7 @@ const JIRA: &[&[Entry<Caller>]] = &[
 ];
 const CONFLUENCE: &[&[Entry<Caller>]] = &[
     confluence::pages::TOOLS,
+    confluence::attachment::TOOLS,
     confluence::search::TOOLS,
     confluence::ask::TOOLS,
     confluence::create::TOOLS,

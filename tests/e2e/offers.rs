@@ -220,8 +220,10 @@ async fn b_31_b_47_resources_are_read_as_the_markdown_they_are_listed_as() {
             uris,
             [
                 "jira://issue/{issue_key}",
+                "jira://attachment/{attachment_id}",
                 "confluence://page/{page_id}",
-                "confluence://space/{space_key}/page/{page_id}"
+                "confluence://space/{space_key}/page/{page_id}",
+                "confluence://attachment/{attachment_id}"
             ]
         );
         for (uri, part) in [

@@ -1,5 +1,6 @@
 //! What the tools tell, on both deployments alike; not what they do when a site fails.
 
+mod attachments;
 mod issues;
 mod jira_writing;
 mod outcomes;

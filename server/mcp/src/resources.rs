@@ -43,6 +43,7 @@ pub struct ResourceTemplate {
     pub name: String,
     /// What the resources hold, for a model.
     pub description: String,
-    /// The media type of their content.
-    pub mime_type: String,
+    /// The media type of their content, if they all have the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mime_type: Option<String>,
 }

@@ -37,6 +37,13 @@ pub(crate) enum Place {
         /// Length of the page's Markdown, which tells whether it is still the same.
         length: usize,
     },
+    /// Within an attached PDF.
+    Page {
+        /// Number of the page, from 1 on.
+        number: usize,
+        /// Byte of its text.
+        offset: usize,
+    },
 }
 
 impl Place {
@@ -47,6 +54,7 @@ impl Place {
             Self::Comments { skip, offset } => format!("c{skip}.{offset}"),
             Self::Threads { skip, told, offset } => format!("d{skip}.{told}.{offset}"),
             Self::Passages { skip, length } => format!("p{skip}.{length}"),
+            Self::Page { number, offset } => format!("f{number}.{offset}"),
         };
         URL_SAFE_NO_PAD.encode(text)
     }
@@ -76,6 +84,7 @@ impl Place {
             ('c', &[skip, offset]) => Some(Self::Comments { skip, offset }),
             ('d', &[skip, told, offset]) => Some(Self::Threads { skip, told, offset }),
             ('p', &[skip, length]) => Some(Self::Passages { skip, length }),
+            ('f', &[number, offset]) => Some(Self::Page { number, offset }),
             _ => None,
         }
     }
@@ -107,6 +116,10 @@ mod tests {
                 offset: 40,
             },
             Place::Passages { skip: 0, length: 7 },
+            Place::Page {
+                number: 3,
+                offset: 120,
+            },
         ] {
             assert_eq!(Place::parse(&place.to_cursor()), Ok(place));
         }

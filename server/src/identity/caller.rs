@@ -1,12 +1,15 @@
 //! A caller: one way to each service, or the reason why there is none. Made per request, passed down,
 //! kept by nobody.
 
+use std::sync::Arc;
+
 use atlassian::{Confluence, Credential, Error, Jira, Service, SiteUrl, TraceContext};
 use mcp::{Failure, Metadata};
 use serde::Serialize;
 use serde_json::json;
 
 use super::policy::Denial;
+use crate::attachment::Attachments;
 use crate::narrowing::{Narrowing, ToolLimits};
 use crate::tools::confirmation::Confirmation;
 
@@ -23,6 +26,8 @@ pub(crate) struct Caller {
     /// Whether a person is asked before their data is changed for good.
     pub(super) confirmation: Confirmation,
     pub(super) trace: Option<TraceSource>,
+    /// How attached files are read.
+    pub(crate) attachments: Arc<Attachments>,
 }
 
 /// What named a trace.
@@ -104,6 +109,7 @@ impl Caller {
             tools: self.tools.and(&narrowing.tools),
             confirmation: self.confirmation,
             trace: self.trace,
+            attachments: Arc::clone(&self.attachments),
         }
     }
 

@@ -1,6 +1,8 @@
 //! From the headers of one request to its caller: service header before `Authorization` before the
 //! environment, and a header that is present decides, never falls back (fault B-05).
 
+use std::sync::Arc;
+
 use atlassian::{Confluence, Credential, Deployment, Error, InvalidCredential, Jira, Service};
 use mcp::{Fingerprint, FingerprintKey, Identified, Refused, RequestHead, Unauthorized};
 use shared::credentials::{
@@ -9,6 +11,7 @@ use shared::credentials::{
 
 use super::caller::{Account, Caller, CredentialSource, Grant, Missing};
 use super::policy::{EnvironmentUse, Policy};
+use crate::attachment::Attachments;
 use crate::narrowing::{self, Narrowing};
 use crate::observe::trace_now;
 use crate::settings::ConfiguredCredential;
@@ -24,6 +27,7 @@ pub(crate) struct Identity {
     /// Limits that hold for everybody.
     narrowing: Narrowing,
     confirmation: Confirmation,
+    attachments: Arc<Attachments>,
 }
 
 /// One configured service: its site and the server's own credential for it.
@@ -98,6 +102,7 @@ impl Identity {
             key,
             narrowing: Narrowing::none(),
             confirmation: Confirmation::default(),
+            attachments: Arc::default(),
         }
     }
 
@@ -110,6 +115,14 @@ impl Identity {
     pub(crate) fn confirming(self, confirmation: Confirmation) -> Self {
         Self {
             confirmation,
+            ..self
+        }
+    }
+
+    /// The same, reading attached files like this.
+    pub(crate) fn attaching(self, attachments: Arc<Attachments>) -> Self {
+        Self {
+            attachments,
             ..self
         }
     }
@@ -144,6 +157,7 @@ impl Identity {
             tools: Narrowing::none().tools,
             confirmation: self.confirmation,
             trace: None,
+            attachments: Arc::clone(&self.attachments),
         };
         let caller = match trace_now(head.headers) {
             Some((trace, source)) => caller.in_trace(&trace, source),

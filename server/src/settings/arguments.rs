@@ -8,7 +8,8 @@ use mcp::AllowedHost;
 use shared::logging::LogLevel;
 
 use super::{
-    AskingArguments, GatewayArguments, ListenerArguments, NarrowingArguments, OperationsArguments,
+    AskingArguments, AttachmentArguments, GatewayArguments, ListenerArguments, NarrowingArguments,
+    OperationsArguments,
 };
 use crate::identity::Policy;
 
@@ -53,6 +54,10 @@ pub struct Arguments {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the flags are documented where they are")]
     pub asking: AskingArguments,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the flags are documented where they are")]
+    pub attachments: AttachmentArguments,
 
     #[command(flatten)]
     #[expect(missing_docs, reason = "the flags are documented where they are")]

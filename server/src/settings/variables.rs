@@ -50,7 +50,7 @@ fn is_unknown(name: &str) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::listener;
+    use super::super::{attachments, listener};
     use super::*;
 
     /// Variables of the server as a whole.
@@ -108,6 +108,7 @@ mod tests {
             .chain(VARIABLES_OF_ONE_SERVICE.map(str::to_owned))
             .chain(OF_THE_BRIDGE.map(str::to_owned))
             .chain(listener::VARIABLES.map(str::to_owned))
+            .chain([attachments::MAX_ATTACHMENT_BYTES.to_owned()])
             .collect();
         assert_eq!(named, known);
     }

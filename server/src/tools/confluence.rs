@@ -1,6 +1,7 @@
 //! Confluence's tools.
 
 pub(super) mod ask;
+pub(crate) mod attachment;
 pub(super) mod comment;
 mod content;
 pub(super) mod create;

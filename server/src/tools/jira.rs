@@ -1,5 +1,6 @@
 //! Jira's tools.
 
+pub(crate) mod attachment;
 pub(super) mod comment;
 pub(super) mod create;
 pub(crate) mod issues;

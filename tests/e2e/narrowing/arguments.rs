@@ -16,6 +16,19 @@ const PAGES: [&str; 8] = [
 /// Numbers of comments on pages in both spaces, and one that never was.
 const COMMENTS: [&str; 5] = ["99001", "99003", "99010", "99020", "1"];
 const SPACES: [&str; 3] = ["DEMO", "TEAM", "NONE"];
+/// Numbers and names of files on issues and pages everywhere.
+const FILES: [&str; 10] = [
+    "60001",
+    "60007",
+    "60008",
+    "att97001",
+    "att97006",
+    "97008",
+    "checkout.log",
+    "refunds.log",
+    "heron.pdf",
+    "numbers.txt",
+];
 const TITLES: [&str; 4] = ["Onboarding", "Team home", "Checkout flow", "A new page"];
 
 /// Pieces of queries in both languages, also those that try to get out of brackets.
@@ -97,6 +110,7 @@ fn value(name: &str, property: &Value, choices: &mut Choices<'_>) -> Option<Valu
         }
         name if name.contains("project") => json!(choices.of(&PROJECTS)),
         name if name.contains("space") => json!(choices.of(&SPACES)),
+        "attachment_id" | "file_name" => json!(choices.of(&FILES)),
         name if name.ends_with("_id") => json!(choices.of(&PAGES)),
         _ if is("boolean") => json!(choices.below(2) == 0),
         _ if is("string") => {

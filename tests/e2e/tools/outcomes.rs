@@ -116,6 +116,7 @@ impl Condition {
 
 fn rows() -> Vec<Row> {
     let mut rows = reading::rows();
+    rows.extend(reading::rows_of_files());
     rows.extend(jira_writing::rows());
     rows.extend(confluence_writing::rows());
     rows

@@ -38,7 +38,7 @@ impl Resources<Caller> for Fixtures {
             uri_template: "test://template/{id}/data".to_owned(),
             name: "template".to_owned(),
             description: "A family of resources of the conformance suite.".to_owned(),
-            mime_type: "application/json".to_owned(),
+            mime_type: Some("application/json".to_owned()),
         }]
     }
 

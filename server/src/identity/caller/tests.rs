@@ -32,6 +32,7 @@ fn caller(jira: Option<Account<Jira>>, confluence: Option<Account<Confluence>>) 
         tools,
         confirmation: Confirmation::default(),
         trace: None,
+        attachments: Arc::default(),
     }
 }
 

@@ -24,6 +24,9 @@ pub(super) const READ: Annotations = Annotations {
 /// How many versions are shown with a page.
 const AT_MOST: u32 = 25;
 
+/// How many attached files are listed with a page.
+const MOST_FILES: u32 = 100;
+
 /// Which page, and what else to show of it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +43,9 @@ struct GetConfluencePage {
     /// Also show who changed the page and when.
     #[serde(default)]
     include_history: bool,
+    /// Also list the attached files.
+    #[serde(default)]
+    include_attachments: bool,
     /// Longest answer in characters, 1000 to 100000; 24000 if left out.
     max_chars: Option<i64>,
     /// Where to go on: the cursor that an earlier answer named.
@@ -57,7 +63,7 @@ impl Tool<Caller> for GetConfluencePage {
     const NAME: &'static str = "get-confluence-page";
     const TITLE: &'static str = "Read a Confluence page";
     const DESCRIPTION: &'static str = "Shows one Confluence page as Markdown, named by page_id or by title \
-        and space_key; on request also its newest comments and its history.";
+        and space_key; on request also its newest comments, its history and its attached files.";
     const ANNOTATIONS: Annotations = READ;
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
@@ -75,7 +81,7 @@ impl Tool<Caller> for GetConfluencePage {
                 let from = threads::From { skip, told, offset };
                 threads::read(&mut reading, &confluence, &page, from).await?;
             }
-            Some(Place::Comments { .. } | Place::Passages { .. }) => {
+            Some(Place::Comments { .. } | Place::Passages { .. } | Place::Page { .. }) => {
                 return Err(Place::of_another_tool());
             }
         }
@@ -90,9 +96,17 @@ impl GetConfluencePage {
         confluence: &Access<'_, Confluence>,
         page: &Page,
     ) -> Result<(), Failure> {
-        let alone = !self.include_comments && !self.include_history;
+        let alone = !self.include_comments && !self.include_history && !self.include_attachments;
         let share = if alone { Share::All } else { Share::Half };
         reading::page(reading, page, share);
+        if self.include_attachments {
+            let (site, credential) = (confluence.site, confluence.credential);
+            let files = site
+                .attachments(credential, &page.id, MOST_FILES, None)
+                .await;
+            let files = files.map_err(|error| confluence.failure(&error))?;
+            reading::attachments(reading, &files);
+        }
         if self.include_comments {
             let beginning = threads::From::default();
             threads::read(reading, confluence, page, beginning).await?;

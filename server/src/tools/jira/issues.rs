@@ -47,8 +47,8 @@ struct GetJiraIssue {
 impl Tool<Caller> for GetJiraIssue {
     const NAME: &'static str = "get-jira-issue";
     const TITLE: &'static str = "Read a Jira issue";
-    const DESCRIPTION: &'static str = "Shows one Jira issue: summary, status, people, dates, links and \
-        description as Markdown; on request also its newest comments and its status history.";
+    const DESCRIPTION: &'static str = "Shows one Jira issue: summary, status, people, dates, links, \
+        attached files and description as Markdown; on request also its newest comments and its status history.";
     const ANNOTATIONS: Annotations = READ;
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
@@ -198,7 +198,9 @@ async fn go_on(
             reading::comments(reading, &page, skip, offset);
             Ok(())
         }
-        Place::Threads { .. } | Place::Passages { .. } => Err(Place::of_another_tool()),
+        Place::Threads { .. } | Place::Passages { .. } | Place::Page { .. } => {
+            Err(Place::of_another_tool())
+        }
     }
 }
 

@@ -48,6 +48,74 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
+/// Reading files: what is known of them, and their bytes.
+pub(super) fn rows_of_files() -> Vec<Row> {
+    vec![
+        usual("get-jira-attachment", Jira, log(), "charged twice"),
+        bytes(Jira, "/attachment/content/", Deployment::Cloud),
+        bytes(Jira, "/secure/attachment/", Deployment::DataCenter),
+        media(Jira, "/file/jira/"),
+        usual(
+            "get-confluence-attachment",
+            Confluence,
+            page_log(),
+            "charged twice",
+        ),
+        bytes(Confluence, "/child/attachment/", Deployment::Cloud),
+        bytes(Confluence, "/download/attachments/", Deployment::DataCenter),
+        media(Confluence, "/file/confluence/"),
+    ]
+}
+
+fn log() -> Value {
+    json!({"attachment_id": "60001"})
+}
+
+fn page_log() -> Value {
+    json!({"attachment_id": "att97003"})
+}
+
+/// A file whose facts are well and whose bytes meet the condition, where one deployment has them.
+fn bytes(service: atlassian::Service, at: &'static str, of: Deployment) -> Row {
+    let (tool, arguments) = match service {
+        Jira => ("get-jira-attachment", log()),
+        Confluence => ("get-confluence-attachment", page_log()),
+    };
+    Row {
+        at,
+        unusual: match of {
+            Deployment::Cloud => |condition, deployment| match deployment {
+                Deployment::Cloud if condition == Condition::CutBody => Some(
+                    Expected::NotApplicable("what is there redirects, without a body to cut"),
+                ),
+                Deployment::Cloud => None,
+                Deployment::DataCenter => {
+                    Some(Expected::NotApplicable("Data Center has no such path"))
+                }
+            },
+            Deployment::DataCenter => |_, deployment| match deployment {
+                Deployment::DataCenter => None,
+                Deployment::Cloud => Some(Expected::NotApplicable("Cloud has no such path")),
+            },
+        },
+        ..usual(tool, service, arguments, "charged twice")
+    }
+}
+
+/// The same at the host where Cloud keeps the bytes.
+fn media(service: atlassian::Service, at: &'static str) -> Row {
+    Row {
+        unusual: |condition, deployment| match (deployment, condition) {
+            (Deployment::DataCenter, _) => Some(Expected::NotApplicable(
+                "Data Center keeps the bytes itself",
+            )),
+            (_, Condition::Status(_)) => Some(Expected::Failure("did not give attachment")),
+            (_, _) => None,
+        },
+        ..bytes(service, at, Deployment::Cloud)
+    }
+}
+
 /// A call that tells what is wrong instead of failing.
 fn told(tool: &'static str, service: atlassian::Service) -> Row {
     Row {

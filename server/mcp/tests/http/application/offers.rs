@@ -66,7 +66,7 @@ impl Resources<Caller> for Offered {
             uri_template: "ana:{n}".to_owned(),
             name: "n".to_owned(),
             description: "A number.".to_owned(),
-            mime_type: "text/plain".to_owned(),
+            mime_type: Some("text/plain".to_owned()),
         }]
     }
 

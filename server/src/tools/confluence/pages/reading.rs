@@ -1,11 +1,12 @@
 //! One page as an answer: facts, text and history, as far as the budget goes; its comments are in `threads`.
 //! Which of it is read from Confluence is decided by whoever asks.
 
-use atlassian::model::{Page, PageVersion};
+use atlassian::model::{Page, PageAttachments, PageVersion};
 use mcp::Failure;
 
 use super::markdown;
 use crate::answer::{Origin, Place, Reading, Share, changed};
+use crate::tools::attachment;
 
 /// Facts and text.
 pub(crate) fn page(reading: &mut Reading, page: &Page, share: Share) {
@@ -50,6 +51,20 @@ fn body(reading: &mut Reading, page: &Page, text: &str, from: usize, room: usize
         let what = format!("{left} more characters of the page are left out.");
         let length = text.len();
         reading.left_out(what, Place::Text { offset, length });
+    }
+}
+
+/// The files of a page.
+pub(crate) fn attachments(reading: &mut Reading, files: &PageAttachments) {
+    let room = reading.room() / 2;
+    let listed = files.attachments.iter();
+    let listed = listed.map(|it| (it.id.as_str(), &it.file));
+    attachment::list(reading, "Attachments", listed, room);
+    if files.attachments.is_empty() {
+        reading.say("*The page has no attachments.*");
+    }
+    if files.next.is_some() {
+        reading.say("*More attachments are not shown.*");
     }
 }
 

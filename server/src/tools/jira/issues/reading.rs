@@ -7,11 +7,18 @@ use mcp::Failure;
 
 use super::markdown;
 use crate::answer::{Origin, Place, Reading, Share, changed};
+use crate::tools::attachment;
 use crate::tools::discussion::{self, Remark};
 
-/// Facts and description.
+/// Facts, files and description.
 pub(crate) fn issue(reading: &mut Reading, issue: &Issue, share: Share) {
     reading.quote(&Origin::default(), &markdown::facts(issue));
+    let files = issue
+        .attachments
+        .iter()
+        .map(|it| (it.id.as_str(), &it.file));
+    let room = reading.room() / 4;
+    attachment::list(reading, "Attachments", files, room);
     let text = description_of(issue);
     if !text.is_empty() {
         let room = share.of(reading.room());
