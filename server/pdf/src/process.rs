@@ -6,6 +6,7 @@
 //! neither. Whoever starts it keeps a clock in any case.
 
 use std::io::{self, Read as _, Write as _};
+use std::panic;
 use std::process::ExitCode;
 
 /// The argument that makes a program one that reads a PDF.
@@ -26,6 +27,8 @@ const MOST_SECONDS: u64 = 20;
 #[must_use]
 pub fn run() -> ExitCode {
     confine();
+    // Panics of the library are no news to whoever reads the log.
+    panic::set_hook(Box::new(|_| {}));
     match answer() {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,

@@ -141,6 +141,7 @@ impl Caller {
             tools: self.tools.clone(),
             confirmation: self.confirmation,
             trace: Some(source),
+            attachments: Arc::clone(&self.attachments),
         }
     }
 
