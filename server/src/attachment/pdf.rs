@@ -116,10 +116,19 @@ mod tests {
     /// A shell script in place of the program.
     #[cfg(unix)]
     fn script(folder: &tempfile::TempDir, lines: &str) -> PdfReader {
-        use std::os::unix::fs::PermissionsExt as _;
         let path = folder.path().join("reader");
-        std::fs::write(&path, format!("#!/bin/sh\n{lines}\n")).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+        // Another program writes it: a file that is open for writing here cannot be started, and what other
+        // tests start meanwhile may hold it open for a moment longer.
+        let written = std::process::Command::new("/bin/sh")
+            .args([
+                "-c",
+                r#"printf '#!/bin/sh\n%s\n' "$1" >"$2" && chmod 700 "$2""#,
+                "sh",
+                lines,
+            ])
+            .arg(&path)
+            .status();
+        assert!(written.unwrap().success());
         PdfReader::at(path)
     }
 

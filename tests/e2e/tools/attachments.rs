@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tests::programs::Program;
 use tests::transport::{call_tool, is_error, text};
 use tests::world::{DEPLOYMENTS, World, personalities, token_of};
+use tokio::io::AsyncWriteExt as _;
 
 use super::{Site, all_between, assert_tells, walk};
 
@@ -345,4 +346,46 @@ async fn the_reader_of_pdfs_is_kept_within_bounds_by_the_system() {
     drop(reader.stdin.take());
     let answer = reader.wait_with_output().await.unwrap();
     assert_eq!(String::from_utf8(answer.stdout).unwrap(), "\"Broken\"");
+}
+
+/// A PDF of these objects.
+fn pdf(objects: &[&str]) -> Vec<u8> {
+    let (mut file, mut places) = ("%PDF-1.5\n".to_owned(), String::new());
+    for (object, number) in objects.iter().zip(1..) {
+        places.push_str(&format!("{:010} 00000 n \n", file.len()));
+        file.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+    }
+    let (start, count) = (file.len(), objects.len() + 1);
+    file.push_str(&format!(
+        "xref\n0 {count}\n0000000000 65535 f \n{places}\
+         trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    ));
+    file.into_bytes()
+}
+
+/// Whatever it does to its reader, it does it to a program that does nothing else.
+#[tokio::test]
+async fn a_pdf_that_draws_itself_without_end_ends_its_reader_only() {
+    let file = pdf(&[
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
+         /Resources << /XObject << /X 5 0 R >> >> >>",
+        "<< /Length 5 >>\nstream\n/X Do\nendstream",
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length 5 \
+         /Resources << /XObject << /X 5 0 R >> >> >>\nstream\n/X Do\nendstream",
+    ]);
+    let mut reader = Program::Server
+        .command()
+        .arg("read-pdf")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = reader.stdin.take().unwrap();
+    input.write_all(&file).await.unwrap();
+    drop(input);
+    let ended = reader.wait_with_output().await.unwrap();
+    assert!(!ended.status.success(), "{ended:?}");
+    assert_eq!(ended.stdout, b"");
 }
