@@ -129,7 +129,8 @@ async fn headers_that_are_too_large_or_too_many_are_refused() {
     // Far beyond the limit nothing is read any more.
     let huge = format!("x-huge: {}\r\n", "x".repeat(400_000));
     let many = |count| -> String { (0..count).map(|n| format!("x-{n}: 1\r\n")).collect() };
-    let told = send(server.address, request(PING, &many(101)).as_bytes()).await;
+    let headers = format!("connection: close\r\n{}", many(101));
+    let told = send(server.address, request(PING, &headers).as_bytes()).await;
     let (status, message) = refusal(&told.unwrap());
     assert_eq!(status, 431);
     assert!(
