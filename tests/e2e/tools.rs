@@ -113,7 +113,7 @@ async fn b_24_b_26_wrong_arguments_are_a_failure_that_names_them_and_nothing_is_
     let misspelt = json!({"issue_key": "DEMO-1", "comments": true});
     for (tool, arguments, named) in [
         ("get-jira-issue", json!({}), "issue_key"),
-        ("get-jira-issue", json!({"issue_key": 1}), "issue_key"),
+        ("get-jira-issue", json!({"issue_key": true}), "issue_key"),
         ("get-jira-issue", json!({"issue_key": null}), "issue_key"),
         ("get-jira-issue", misspelt, "comments"),
         (
@@ -126,7 +126,11 @@ async fn b_24_b_26_wrong_arguments_are_a_failure_that_names_them_and_nothing_is_
             json!({"include_done": "yes"}),
             "include_done",
         ),
-        ("get-confluence-page", json!({"page_id": 98310}), "page_id"),
+        (
+            "get-confluence-page",
+            json!({"page_id": [98310]}),
+            "page_id",
+        ),
         ("search-confluence", json!({}), "query"),
         ("search-confluence", json!({"query": ["a"]}), "query"),
     ] {
@@ -177,7 +181,7 @@ async fn b_25_an_empty_text_for_what_was_left_out_is_as_good_as_none() {
         ),
         (
             "ask-confluence-page",
-            json!({"page_id": "98310", "title": "", "space_key": "", "question": "fees?", "cursor": ""}),
+            json!({"page_id": 98310, "title": "", "space_key": "", "question": "fees?", "cursor": ""}),
             "Fees",
         ),
         (

@@ -118,6 +118,7 @@ fn decode_and_call<'a, C: Sync, T: Tool<C>>(
     arguments: Map<String, Value>,
     context: &'a CallContext,
 ) -> Outcome<'a> {
+    let arguments = spelled_out(arguments, T::input_schema);
     // Bad arguments are an answer and not a protocol error, so that the model can mend its call
     // (revision 2025-11-25, tools, "Error Handling").
     match serde_path_to_error::deserialize::<_, T>(Value::Object(arguments)) {
@@ -133,6 +134,25 @@ fn decode_and_call<'a, C: Sync, T: Tool<C>>(
             Box::pin(std::future::ready(Err(Failure::new(text))))
         }
     }
+}
+
+/// Whole numbers where the schema names a text, as that text: models send ids both ways, and nothing else
+/// can be meant.
+fn spelled_out(
+    mut arguments: Map<String, Value>,
+    schema: impl FnOnce() -> Value,
+) -> Map<String, Value> {
+    let is_whole = |value: &Value| value.is_u64() || value.is_i64();
+    if !arguments.values().any(is_whole) {
+        return arguments;
+    }
+    let properties = &schema()["properties"];
+    for (name, value) in &mut arguments {
+        if is_whole(value) && properties[name]["type"] == "string" {
+            *value = Value::String(value.to_string());
+        }
+    }
+    arguments
 }
 
 /// A tool as `tools/list` shows it.

@@ -6,7 +6,7 @@ use super::wire::{Answer, v1, v2};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::ids::PageId;
-use crate::model::{Page, PageVersion};
+use crate::model::{Page, PageKind, PageVersion};
 use crate::site::Deployment;
 
 impl Confluence {
@@ -21,12 +21,13 @@ impl Confluence {
         &self,
         credential: &Credential,
         id: &PageId,
+        kind: PageKind,
         limit: u32,
     ) -> Result<Vec<PageVersion>, Error> {
         let page = self.admit_page(credential, id).await?;
         let id = page.id();
         let mut versions = match self.deployment().await? {
-            Deployment::Cloud => self.versions_cloud(credential, id, limit).await?,
+            Deployment::Cloud => self.versions_cloud(credential, (id, kind), limit).await?,
             Deployment::DataCenter => {
                 match self.versions_data_center(credential, id, limit).await {
                     Err(Error::NotFound { .. }) => self.known_versions(credential, id).await?,
@@ -75,10 +76,10 @@ impl Confluence {
     async fn versions_cloud(
         &self,
         credential: &Credential,
-        id: &PageId,
+        (id, kind): (&PageId, PageKind),
         limit: u32,
     ) -> Result<Vec<PageVersion>, Error> {
-        let path = ["api", "v2", "pages", id.as_str(), "versions"];
+        let path = ["api", "v2", v2::collection(kind), id.as_str(), "versions"];
         let call = self
             .site
             .read(&path, format!("page {id}"))

@@ -111,6 +111,19 @@ async fn b_23_an_answer_has_no_null_members() {
     );
 }
 
+/// Models send the number of a page as often as its digits.
+#[tokio::test]
+async fn a_whole_number_where_a_text_is_expected_is_its_digits() {
+    let told = async |arguments| call(arguments).await["content"][0]["text"].clone();
+    let both = json!({"text": 98310, "times": 2, "separator": -1});
+    assert_eq!(told(both).await, "98310-198310");
+    for unlike in [json!(1.5), json!(true), json!([1])] {
+        let text = told(json!({ "text": unlike })).await;
+        let refused = text.as_str().unwrap();
+        assert!(refused.contains("argument `text`"), "{refused}");
+    }
+}
+
 /// B-24: a failure was an ordinary answer.
 #[tokio::test]
 async fn b_24_a_failure_says_that_it_is_one() {

@@ -21,6 +21,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/api/v2/pages/{id}", get(page))
         .route("/api/v2/blogposts/{id}", get(blog_post))
         .route("/api/v2/pages/{id}/versions", get(versions))
+        .route("/api/v2/blogposts/{id}/versions", get(blog_post_versions))
         .route("/api/v2/pages/{id}/labels", get(labels))
 }
 
@@ -189,10 +190,23 @@ fn shown(
 }
 
 async fn versions(call: Call, Path(id): Path<String>) -> Result<Response, Refusal> {
+    versions_of(&call, &id, PageKind::Page, "pages")
+}
+
+async fn blog_post_versions(call: Call, Path(id): Path<String>) -> Result<Response, Refusal> {
+    versions_of(&call, &id, PageKind::BlogPost, "blogposts")
+}
+
+fn versions_of(
+    call: &Call,
+    id: &str,
+    kind: PageKind,
+    collection: &str,
+) -> Result<Response, Refusal> {
     let params = call.params(&["body-format", "limit", "cursor", "sort"])?;
     let format = BodyFormat::read(&params)?;
     let store = call.site.shared.store();
-    let page = visible(&call, &store, &id, PageKind::Page)?;
+    let page = visible(call, &store, id, kind)?;
     let mut all: Vec<(usize, &Version)> = (1..).zip(&page.versions).collect();
     match params.text("sort") {
         None | Some("-modified-date") => all.reverse(),
@@ -204,8 +218,8 @@ async fn versions(call: Call, Path(id): Path<String>) -> Result<Response, Refusa
         }
     }
     listed(
-        &call,
-        &format!("pages/{id}/versions"),
+        call,
+        &format!("{collection}/{id}/versions"),
         &params,
         all,
         |(number, each)| {

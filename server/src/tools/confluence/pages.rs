@@ -114,7 +114,9 @@ impl GetConfluencePage {
         if self.include_history {
             let (site, credential) = (confluence.site, confluence.credential);
             // One more than is shown tells whether there are more.
-            let versions = site.page_versions(credential, &page.id, AT_MOST + 1).await;
+            let versions = site
+                .page_versions(credential, &page.id, page.kind, AT_MOST + 1)
+                .await;
             let versions = versions.map_err(|error| confluence.failure(&error))?;
             reading::history(reading, &versions, AT_MOST as usize);
         }

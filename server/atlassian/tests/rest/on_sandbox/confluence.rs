@@ -2,6 +2,7 @@
 
 use atlassian::Deployment::{Cloud, DataCenter};
 use atlassian::ids::{PageId, SpaceKey};
+use atlassian::model::PageKind;
 use atlassian::query::Cql;
 use atlassian::{Confluence, Error};
 use sandbox::{Personality, Sandbox, people};
@@ -74,7 +75,7 @@ async fn versions_are_newest_first() {
         let ana = credential(&people::ana(), deployment);
         let confluence = confluence(&sandbox, deployment);
         let versions = confluence
-            .page_versions(&ana, &checkout(), 3)
+            .page_versions(&ana, &checkout(), PageKind::Page, 3)
             .await
             .unwrap();
         let told: Vec<_> = versions
@@ -85,6 +86,9 @@ async fn versions_are_newest_first() {
             told,
             [(4, "Ana Sousa"), (3, "Ana Sousa"), (2, "Ben Okafor")]
         );
+        let post = PageId::parse("98360").unwrap();
+        let versions = confluence.page_versions(&ana, &post, PageKind::BlogPost, 3);
+        assert_eq!(versions.await.unwrap()[0].number, 1);
     }
     assert_understood(&sandbox);
 }

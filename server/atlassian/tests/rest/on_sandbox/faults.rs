@@ -73,7 +73,10 @@ async fn confluence_verbs(confluence: &Confluence, me: &Credential) -> Outcomes 
         ),
         (
             "page_versions",
-            confluence.page_versions(me, &id, 2).await.map(drop),
+            confluence
+                .page_versions(me, &id, PageKind::Page, 2)
+                .await
+                .map(drop),
         ),
         (
             "search",

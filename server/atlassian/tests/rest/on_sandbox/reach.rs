@@ -190,7 +190,7 @@ async fn a_page_out_of_reach_is_answered_like_one_that_does_not_exist() {
                 demo.page(&ana, &id),
                 demo.page_comments(&ana, &id, PageKind::Page, FIVE),
                 demo.attachments(&ana, &id, 5, None),
-                demo.page_versions(&ana, &id, 5),
+                demo.page_versions(&ana, &id, PageKind::Page, 5),
                 demo.admit_page(&ana, &id),
             );
             answers.push(told(&whole.unwrap_err(), id.as_str()));
@@ -209,7 +209,11 @@ async fn a_page_out_of_reach_is_answered_like_one_that_does_not_exist() {
         let checkout = page("98310");
         let comments = demo.page_comments(&ana, &checkout, PageKind::Page, FIVE);
         assert!(comments.await.is_ok());
-        assert!(demo.page_versions(&ana, &page("98310"), 5).await.is_ok());
+        assert!(
+            demo.page_versions(&ana, &page("98310"), PageKind::Page, 5)
+                .await
+                .is_ok()
+        );
     }
 }
 
