@@ -1,6 +1,6 @@
 //! What a tool call is about: the keys and ids among its arguments, and never a text.
 
-use atlassian::ids::{IssueKey, PageId, ProjectKey, SpaceKey};
+use atlassian::ids::{ConfluenceAttachmentId, IssueKey, PageId, ProjectKey, SpaceKey};
 use serde_json::{Map, Value};
 
 /// The most ids that are named of one argument that takes several.
@@ -42,8 +42,22 @@ fn key(value: &Value) -> Option<String> {
 fn id(value: &Value) -> Option<String> {
     match value {
         Value::Number(number) => Some(number.as_u64()?.to_string()),
-        value => Some(PageId::parse(value.as_str()?).ok()?.as_str().to_owned()),
+        value => number_or_attachment(value.as_str()?),
     }
+}
+
+/// The id of a file on a page begins with `att`; all others are digits.
+fn number_or_attachment(text: &str) -> Option<String> {
+    let number = || Some(PageId::parse(text).ok()?.as_str().to_owned());
+    let attachment = || {
+        Some(
+            ConfluenceAttachmentId::parse(text)
+                .ok()?
+                .as_str()
+                .to_owned(),
+        )
+    };
+    number().or_else(attachment)
 }
 
 #[cfg(test)]
@@ -62,6 +76,7 @@ mod tests {
             (json!({"issue_key": "demo-1"}), "issue_key=DEMO-1"),
             (json!({"page_id": "65538", "body": "x"}), "page_id=65538"),
             (json!({"page_id": 65538}), "page_id=65538"),
+            (json!({"attachment_id": "att7"}), "attachment_id=att7"),
             (json!({"space_key": "~ana", "title": "x"}), "space_key=~ana"),
             (json!({"issue_keys": ["A-1", "A-2"]}), "issue_keys=A-1,A-2"),
             (
