@@ -2,7 +2,7 @@
 
 use std::io;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 /// One line of the host, without what ended it. Never blank.
@@ -63,9 +63,8 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             if self.input.read_buf(&mut self.buffer).await? == 0 {
                 let was_skipping = self.state == State::Skipping;
                 self.state = State::Ended;
-                self.searched = 0;
                 // A last line needs no line end.
-                let rest = self.buffer.split().freeze();
+                let rest = self.cut(self.buffer.len());
                 return Ok(without_white_space(rest)
                     .filter(|_| !was_skipping)
                     .map(Line::Whole));
@@ -84,18 +83,16 @@ impl<R: AsyncRead + Unpin> Lines<R> {
                 self.searched = self.buffer.len();
                 return self.overflow();
             };
-            let mut line = self.buffer.split_to(self.searched + found + 1);
-            self.searched = 0;
-            line.truncate(line.len() - 1);
+            let line = self.cut(self.searched + found);
+            self.buffer.advance(1);
             if self.state == State::Skipping {
                 self.state = State::Collecting;
                 continue;
             }
             if line.len() > self.max_bytes {
-                line.truncate(KEPT_OF_TOO_LONG);
-                return Some(Line::TooLong(line.freeze()));
+                return Some(Line::TooLong(start_of(&line)));
             }
-            if let Some(line) = without_white_space(line.freeze()) {
+            if let Some(line) = without_white_space(line) {
                 return Some(Line::Whole(line));
             }
         }
@@ -112,9 +109,23 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         }
         self.state = State::Skipping;
         self.searched = 0;
-        let mut start = std::mem::take(&mut self.buffer);
-        start.truncate(KEPT_OF_TOO_LONG);
-        Some(Line::TooLong(start.freeze()))
+        Some(Line::TooLong(start_of(&std::mem::take(&mut self.buffer))))
+    }
+
+    /// The first bytes of the buffer, which the search begins behind. They keep nothing else alive: a
+    /// request stays until it is answered, and a small one that were a part of the buffer would hold
+    /// 64 KiB and make the next read allocate as much.
+    fn cut(&mut self, length: usize) -> Bytes {
+        self.searched = 0;
+        if length < CHUNK {
+            let line = Bytes::copy_from_slice(&self.buffer[..length]);
+            self.buffer.advance(length);
+            return line;
+        }
+        let rest = BytesMut::from(&self.buffer[length..]);
+        let mut line = std::mem::replace(&mut self.buffer, rest);
+        line.truncate(length);
+        line.freeze()
     }
 
     fn drop_byte_order_mark(&mut self) {
@@ -125,10 +136,15 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         }
         self.state = State::Collecting;
         if self.buffer.starts_with(MARK) {
-            drop(self.buffer.split_to(MARK.len()));
+            self.buffer.advance(MARK.len());
             self.searched = 0;
         }
     }
+}
+
+/// What is kept of a line that is too long, without the rest of its memory.
+fn start_of(line: &[u8]) -> Bytes {
+    Bytes::copy_from_slice(&line[..line.len().min(KEPT_OF_TOO_LONG)])
 }
 
 /// The line without white space around it, a carriage return above all; `None` when nothing is left.
@@ -201,6 +217,22 @@ mod tests {
             assert_eq!(read, [start.clone(), whole("next")]);
         }
         assert_eq!(lines(&[&long], KEPT_OF_TOO_LONG + 5).await, [start]);
+    }
+
+    #[tokio::test]
+    async fn a_line_keeps_nothing_alive_but_itself() {
+        let large = "x".repeat(3 * CHUNK);
+        let text = format!("a\nbb\n{large}\nc\n{large}");
+        let mut input = tokio_test_input(&[text.as_bytes()]);
+        let mut lines = Lines::new(&mut input, text.len());
+        for expected in ["a", "bb", &large, "c", &large] {
+            let Some(Line::Whole(line)) = lines.next().await.unwrap() else {
+                panic!("a line of {} bytes is missing", expected.len());
+            };
+            assert_eq!(line, expected);
+            assert!(line.is_unique(), "{} bytes", expected.len());
+        }
+        assert!(lines.buffer.capacity() < large.len());
     }
 
     proptest! {
