@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::FutureExt as _;
 use serde_json::{Value, json};
 use shared::jsonrpc::RequestId;
 use tokio::sync::mpsc;
@@ -55,7 +56,7 @@ impl Conversation {
             .map_err(|_| "two questions at once".to_owned())?;
         let send_by = Instant::now() + self.timing.connect_wait;
         let (upstream, lines) = (&self.upstream, &mut self.lines);
-        let delivery = async { upstream.hand_over(message, send_by).await.finish().await };
+        let delivery = async { upstream.hand_over(message, send_by).await.finish().await }.boxed();
         let answer = async {
             // The stream of a reply may stay open after the answer.
             tokio::select! {

@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures::FutureExt as _;
 use http::{HeaderMap, Method, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -214,7 +215,8 @@ impl<'a> Call<'a> {
     /// Sends the request and decodes the answer. An empty 2xx is success to
     /// whoever expects nothing (B-34).
     pub(crate) async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
-        let outcome = self.send().await;
+        // Boxed: tools join many of these, and each would be 6 KB of their future.
+        let outcome = self.send().boxed().await;
         let outcome = outcome.and_then(|answer| body::decode(&self, &answer));
         outcome.map_err(|error| match self.access {
             Access::Read => error,

@@ -1,6 +1,7 @@
 //! Downloads: where the bytes of a file are, how many are taken, and what is no file but a login page.
 //! How they travel, redirects above all, is the parent's work.
 
+use futures::FutureExt as _;
 use http::header;
 use url::Url;
 
@@ -52,7 +53,7 @@ impl Call<'_> {
         if size.is_some_and(|size| size > most) {
             return Err(body::too_large(&self, size));
         }
-        let answer = self.send().await?;
+        let answer = self.send().boxed().await?;
         if is_login_page(&answer, size) {
             return Err(Error::LoginPage {
                 service: self.site.service,

@@ -6,6 +6,7 @@ use axum::http::header::{SET_COOKIE, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt as _;
 
 use crate::gateway::TENANT_INFO;
 use crate::people::Person;
@@ -104,7 +105,7 @@ async fn answer(site: &Site, caller: Identity, request: Request, next: Next) -> 
         request.method().as_str(),
         request.uri().path(),
     );
-    effects::under(strike, serve(site, caller, request, next)).await
+    effects::under(strike, serve(site, caller, request, next).boxed()).await
 }
 
 /// The answer without faults, refusals in the site's own form.
