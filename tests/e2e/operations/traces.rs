@@ -2,7 +2,7 @@
 
 use atlassian::Deployment;
 use sandbox::people;
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::transport::{call, is_error};
 use tests::world::{DEPLOYMENTS, World, http_client, token_of};
 
@@ -35,22 +35,8 @@ async fn a_message_names_its_trace_in_meta_where_the_headers_name_none() {
             (Some("made up"), Some(PARENT), Some(PARENT)),
             (None, Some("made up"), None),
         ] {
-            world.sandbox.forget_requests();
-            let mut message = call(1, "get-jira-issue", &json!({"issue_key": "DEMO-1"}));
-            message["params"]["_meta"] = json!({"traceparent": meta, "tracestate": "a=b"});
-            let request = http_client().post(world.server.url("/mcp")).json(&message);
-            let request = request.bearer_auth(&token);
-            let request = match header {
-                Some(header) => request.header("traceparent", header),
-                None => request,
-            };
-            let answer = request.send().await.unwrap().json().await.unwrap();
-            assert!(!is_error(&answer), "{answer}");
-            let seen = world.sandbox.requests();
-            assert!(!seen.is_empty());
-            for request in seen {
-                assert_eq!(request.traceparent.as_deref(), expected);
-            }
+            let meta = json!({"traceparent": meta, "tracestate": "a=b"});
+            assert_traced((&world, &token), header, Some(&meta), expected).await;
         }
     }
 }
@@ -59,24 +45,44 @@ async fn a_message_names_its_trace_in_meta_where_the_headers_name_none() {
 async fn what_a_call_asks_its_site_belongs_to_the_callers_trace_and_to_no_other() {
     for deployment in DEPLOYMENTS {
         let world = World::start(deployment).await;
-        let bearer = format!("Bearer {}", token_of(&people::ana(), deployment));
-        for parent in [Some(PARENT), None, Some("made up")] {
-            world.sandbox.forget_requests();
-            let message = call(1, "get-jira-issue", &json!({"issue_key": "DEMO-1"}));
-            let request = http_client().post(world.server.url("/mcp")).json(&message);
-            let request = request.header("authorization", &bearer);
-            let request = match parent {
-                Some(parent) => request.header("traceparent", parent),
-                None => request,
-            };
-            let answer = request.send().await.unwrap().json().await.unwrap();
-            assert!(!is_error(&answer), "{answer}");
-            let seen = world.sandbox.requests();
-            assert!(!seen.is_empty());
-            for request in seen {
-                let expected = parent.filter(|it| *it == PARENT);
-                assert_eq!(request.traceparent.as_deref(), expected);
-            }
+        let token = token_of(&people::ana(), deployment);
+        for (header, expected) in [
+            (Some(PARENT), Some(PARENT)),
+            (None, None),
+            (Some("made up"), None),
+        ] {
+            assert_traced((&world, &token), header, None, expected).await;
         }
+    }
+}
+
+/// A call with this header and this `_meta` asks its site under the expected trace.
+async fn assert_traced(
+    (world, token): (&World, &str),
+    header: Option<&str>,
+    meta: Option<&Value>,
+    expected: Option<&str>,
+) {
+    world.sandbox.forget_requests();
+    let mut message = call(1, "get-jira-issue", &json!({"issue_key": "DEMO-1"}));
+    if let Some(meta) = meta {
+        message["params"]["_meta"] = meta.clone();
+    }
+    let request = http_client().post(world.server.url("/mcp")).json(&message);
+    let request = request.bearer_auth(token);
+    let request = match header {
+        Some(header) => request.header("traceparent", header),
+        None => request,
+    };
+    let answer = request.send().await.unwrap().json().await.unwrap();
+    assert!(!is_error(&answer), "{answer}");
+    let seen = world.sandbox.requests();
+    assert!(!seen.is_empty());
+    for request in seen {
+        assert_eq!(
+            request.traceparent.as_deref(),
+            expected,
+            "{header:?} {meta:?}"
+        );
     }
 }

@@ -3,6 +3,7 @@
 
 mod attachments;
 mod confluence;
+mod confluence_site;
 mod confluence_writing;
 mod faults;
 mod jira;

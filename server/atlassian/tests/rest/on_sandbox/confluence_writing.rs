@@ -1,45 +1,20 @@
 //! Confluence's writing verbs on both sample sites.
 
-use atlassian::Deployment::{self, Cloud, DataCenter};
-use atlassian::ids::{PageId, SpaceKey};
+use atlassian::Deployment::{Cloud, DataCenter};
+use atlassian::ids::SpaceKey;
 use atlassian::model::{NewPage, NextVersion, Page, PageKind};
-use atlassian::{Access, Confluence, Credential, Error, Spaces};
-use sandbox::{Effect, Fault, Personality, Sandbox, people};
+use atlassian::{Access, Error, Spaces};
+use sandbox::{Effect, Fault};
 
-use super::{assert_understood, confluence, credential};
+use super::assert_understood;
+use super::confluence_site::Site;
 use crate::in_no_time_once;
 
 /// Payment retries, of which there is one version.
 const RETRIES: &str = "98311";
 const BLOG_POST: &str = "98360";
 
-/// A site and Ana's way to it.
-struct Site {
-    sandbox: Sandbox,
-    confluence: Confluence,
-    ana: Credential,
-    personality: Personality,
-}
-
 impl Site {
-    async fn start(deployment: Deployment) -> Self {
-        let sandbox = Sandbox::start().await.unwrap();
-        Self {
-            confluence: confluence(&sandbox, deployment),
-            ana: credential(&people::ana(), deployment),
-            personality: match deployment {
-                Cloud => Personality::ConfluenceCloud,
-                DataCenter => Personality::ConfluenceDataCenter,
-            },
-            sandbox,
-        }
-    }
-
-    async fn page(&self, id: &str) -> Page {
-        let id = PageId::parse(id).unwrap();
-        self.confluence.page(&self.ana, &id).await.unwrap()
-    }
-
     async fn create(
         &self,
         space: &str,

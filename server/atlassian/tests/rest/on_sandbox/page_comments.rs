@@ -1,14 +1,15 @@
 //! Comments on pages of both sample sites: threads with their replies, and writing replies.
 
-use atlassian::Deployment::{self, Cloud, DataCenter};
+use atlassian::Deployment::{Cloud, DataCenter};
 use atlassian::ids::{CommentId, PageId, SpaceKey};
 use atlassian::model::{
     CommentLocation, Page, PageComment, PageKind, PageThreads, Resolution, Total,
 };
-use atlassian::{Confluence, Credential, Error, Spaces, ThreadRange};
-use sandbox::{Sandbox, people};
+use atlassian::{Error, Spaces, ThreadRange};
+use sandbox::Sandbox;
 
-use super::{assert_understood, confluence, credential};
+use super::assert_understood;
+use super::confluence_site::Site;
 
 const CHECKOUT: &str = "98310";
 const BLOG_POST: &str = "98360";
@@ -17,27 +18,7 @@ const ALL: ThreadRange = ThreadRange {
     enough: 100,
 };
 
-struct Site {
-    sandbox: Sandbox,
-    confluence: Confluence,
-    ana: Credential,
-}
-
 impl Site {
-    async fn start(deployment: Deployment) -> Self {
-        let sandbox = Sandbox::start().await.unwrap();
-        Self {
-            confluence: confluence(&sandbox, deployment),
-            ana: credential(&people::ana(), deployment),
-            sandbox,
-        }
-    }
-
-    async fn page(&self, id: &str) -> Page {
-        let id = PageId::parse(id).unwrap();
-        self.confluence.page(&self.ana, &id).await.unwrap()
-    }
-
     async fn threads(&self, page: &str, kind: PageKind, range: ThreadRange) -> PageThreads {
         let id = PageId::parse(page).unwrap();
         let found = self.confluence.page_comments(&self.ana, &id, kind, range);
