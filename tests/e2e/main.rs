@@ -26,3 +26,5 @@ mod site;
 mod soak;
 mod tools;
 mod upstream;
+#[cfg(target_os = "linux")]
+mod waiting_calls;

@@ -9,6 +9,7 @@
 //! demo       what `cargo demo` does
 //! repository what is under version control
 //! leaks      every form in which a secret could show up somewhere
+//! census     what a process holds: memory and descriptors
 //! abuse      clients that mean no good
 //! fault      a server scripted byte by byte, and the rules every run of the bridge is held to
 //! soak       bridges under load and faults for minutes, held to the same rules and to their memory
@@ -18,6 +19,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 pub mod abuse;
+pub mod census;
 pub mod demo;
 pub mod fault;
 pub mod host;

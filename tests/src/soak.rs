@@ -7,13 +7,11 @@
 //! ledger    what is owed to that host, checked line by line
 //! site      the server of one transport, which fails as the weather says
 //! weather   what fails, and when
-//! census    memory and descriptors of a process
 //! report    the table at the end, and the verdict
 //! ```
 //!
 //! On Linux only, where `/proc` tells what a process holds.
 
-mod census;
 mod host;
 mod ledger;
 mod plan;
@@ -24,6 +22,7 @@ mod weather;
 use futures::future::join_all;
 use tokio::time::{Instant, interval, interval_at};
 
+use crate::census::Sample;
 use host::Host;
 use site::Site;
 use weather::Fault;
@@ -74,7 +73,7 @@ async fn weather_it(pairs: &mut [Pair], plan: &Plan, report: &mut Report) {
             }
             _ = samples.tick() => {
                 for pair in pairs.iter() {
-                    let sample = census::Sample::of(pair.host.process());
+                    let sample = Sample::of(pair.host.process());
                     report.note(pair.site.transport(), start.elapsed(), sample);
                     pair.host.look_for_overdue();
                     pair.site.forget_requests();

@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use tests::abuse::Abuse;
+use tests::census::Sample;
 use tests::programs::RunningServer;
 use tests::world::http_client;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -131,11 +132,8 @@ async fn event_stream(server: &RunningServer) -> TcpStream {
     stream
 }
 
-/// The server's resident memory, as Linux counts it.
+/// The server's resident memory in KiB.
 fn resident_kib(server: &RunningServer) -> f64 {
     let id = server.process_id().expect("it runs");
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    kib.expect("it is in kB").parse().unwrap()
+    Sample::of(id).expect("it runs, on Linux").memory as f64
 }

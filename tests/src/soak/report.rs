@@ -3,11 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::census::Sample;
 use super::ledger::Account;
 use super::plan::Plan;
 use super::site::Transport;
 use super::weather::Fault;
+use crate::census::Sample;
 
 /// What one bridge did and held.
 #[derive(Debug)]

@@ -4,16 +4,18 @@ use std::fs;
 
 /// One look at a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sample {
+pub struct Sample {
     /// Resident memory in KiB.
-    pub(super) memory: u64,
+    pub memory: u64,
     /// Open descriptors.
-    pub(super) descriptors: u64,
+    pub descriptors: u64,
 }
 
 impl Sample {
-    /// Of a process that runs; `None` when it does not.
-    pub(super) fn of(process: u32) -> Option<Self> {
+    /// Of a process that runs, by the operating system's number; `None` when it does not run, and where
+    /// there is no `/proc`.
+    #[must_use]
+    pub fn of(process: u32) -> Option<Self> {
         let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
         let memory = status
             .lines()
@@ -29,7 +31,8 @@ impl Sample {
 
     /// What stands for some samples; `None` of none. Memory is their middle. Descriptors are the fewest,
     /// because connections come and go with every fault, and one that is not given back raises that too.
-    pub(super) fn of_all(samples: &[Self]) -> Option<Self> {
+    #[must_use]
+    pub fn of_all(samples: &[Self]) -> Option<Self> {
         let mut memory: Vec<_> = samples.iter().map(|sample| sample.memory).collect();
         memory.sort_unstable();
         Some(Self {
