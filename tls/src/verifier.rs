@@ -1,5 +1,7 @@
 //! The platform's verifier of certificates, with refusals that say more; no judgement of our own.
 
+mod platform;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -104,7 +106,7 @@ fn retold(error: Error, own: &CertificateDer<'_>, others: &[CertificateDer<'_>])
     let Error::InvalidCertificate(reason) = error else {
         return error;
     };
-    Error::InvalidCertificate(match reason {
+    Error::InvalidCertificate(match platform::named(reason) {
         CertificateError::UnknownIssuer => {
             let untrusted = match name::origin(own, others.iter().map(AsRef::as_ref)) {
                 Origin::Issuer(name) => Untrusted::UnknownIssuer(name),

@@ -1,5 +1,5 @@
 //! Handshakes of an HTTP client with servers whose certificates are made here: who is trusted, and what is
-//! said about the others.
+//! said about the others. What only Linux tells in so many words is tested there.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod server;
@@ -107,6 +107,7 @@ async fn an_authority_that_serves_by_itself_is_refused_though_it_is_named() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_name_that_is_trusted_does_not_lend_trust_to_another_key() {
     let (known, other) = (Authority::root("Root"), Authority::root("Root"));
@@ -128,6 +129,7 @@ async fn showing_the_certificate_of_a_trusted_authority_earns_no_trust() {
     );
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_certificate_out_of_its_time_is_told_with_its_limit_and_our_clock() {
     let root = Authority::root("Root");
@@ -144,6 +146,7 @@ async fn a_certificate_out_of_its_time_is_told_with_its_limit_and_our_clock() {
     );
 }
 
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_certificate_for_other_names_is_told_with_them() {
     let root = Authority::root("Root");
