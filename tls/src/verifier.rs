@@ -13,9 +13,9 @@ use rustls::{
 };
 use tracing::dispatcher::{self, Dispatch};
 
-use crate::Authorities;
 use crate::name::{self, Name, Origin};
 use crate::readable::readable;
+use crate::{Authorities, TlsFailure};
 
 /// The most names of a certificate that are told, and the most characters of each.
 const MOST_NAMES: usize = 5;
@@ -61,10 +61,15 @@ impl ServerCertVerifier for Verifier {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        // On Linux it logs what it refuses, with names of any length and content that the server chose.
+        // It logs what it refuses, on Linux with names of any length and content that the server chose.
         let judge = || self.0.verify_server_cert(own, others, server, ocsp, now);
-        dispatcher::with_default(&Dispatch::none(), judge)
-            .map_err(|error| retold(error, own, others))
+        dispatcher::with_default(&Dispatch::none(), judge).map_err(|error| {
+            let error = retold(error, own, others);
+            if let Some(failure) = TlsFailure::of(&error) {
+                tracing::warn!("{} {failure}", server.to_str());
+            }
+            error
+        })
     }
 
     fn verify_tls12_signature(

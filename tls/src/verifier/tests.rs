@@ -1,5 +1,7 @@
 //! A verifier that refuses or accepts as it is told, and what becomes of that.
 
+use std::sync::Mutex;
+
 use proptest::prelude::*;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified};
 use rustls::pki_types::ServerName;
@@ -160,10 +162,11 @@ fn all_that_is_not_a_judgement_is_the_platforms() {
     assert!(verifier.root_hint_subjects().is_some());
 }
 
-/// Fails when somebody logs.
-struct Silence;
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
 
-impl tracing::Subscriber for Silence {
+impl tracing::Subscriber for Log {
     fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
         true
     }
@@ -177,7 +180,10 @@ impl tracing::Subscriber for Silence {
     fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
 
     fn event(&self, event: &tracing::Event<'_>) {
-        panic!("{event:?}");
+        let mut lines = self.0.lock().unwrap();
+        event.record(&mut |_: &tracing::field::Field, value: &dyn fmt::Debug| {
+            lines.push(format!("{value:?}"));
+        });
     }
 
     fn enter(&self, _: &tracing::span::Id) {}
@@ -186,7 +192,13 @@ impl tracing::Subscriber for Silence {
 }
 
 #[test]
-fn the_platform_logs_nothing_of_what_a_server_shows() {
-    let refused = Err(CertificateError::UnknownIssuer.into());
-    dispatcher::with_default(&Dispatch::new(Silence), || verified(refused, b"", &[])).unwrap_err();
+fn a_refusal_is_logged_in_our_words_and_not_in_those_of_the_server() {
+    let log = Log::default();
+    let refused = Err(CertificateError::Expired.into());
+    dispatcher::with_default(&Dispatch::new(log.clone()), || verified(refused, b"", &[]))
+        .unwrap_err();
+    assert_eq!(
+        *log.0.lock().unwrap(),
+        ["mcp.example.com shows a certificate that has expired"]
+    );
 }
