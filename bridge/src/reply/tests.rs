@@ -1,6 +1,7 @@
 //! Every failure becomes a sentence that names where it happened and what to do.
 
 use http::StatusCode;
+use tls::TlsFailure;
 
 use super::*;
 
@@ -41,9 +42,15 @@ fn failures() -> Vec<Failure> {
     let unreachable = [
         Unreachable::ConnectionRefused,
         Unreachable::Dns,
-        Unreachable::Tls,
-        Unreachable::UnknownIssuer,
-        Unreachable::ClientCertificate,
+        Unreachable::Tls(TlsFailure::BadSignature),
+        Unreachable::Tls(TlsFailure::AuthorityItself),
+        Unreachable::Tls(TlsFailure::Expired(None)),
+        Unreachable::Tls(TlsFailure::NotYetValid(None)),
+        Unreachable::Tls(TlsFailure::WrongName(None)),
+        Unreachable::Tls(TlsFailure::ClientCertificate),
+        Unreachable::Tls(TlsFailure::NotTls),
+        Unreachable::Tls(TlsFailure::HungUp),
+        Unreachable::Tls(TlsFailure::Other(text())),
         Unreachable::ProxyCredential,
         Unreachable::TimedOut,
         Unreachable::Proxy,

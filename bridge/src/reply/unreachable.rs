@@ -2,21 +2,19 @@
 
 use std::time::Duration;
 
+use tls::TlsFailure;
+
 use super::Context;
 
 /// What kept a connection from coming about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unreachable {
     /// Nothing listens there.
     ConnectionRefused,
     /// The name is unknown.
     Dns,
-    /// The server's certificate, or TLS itself, is the problem.
-    Tls,
-    /// The server's certificate was issued by somebody this machine does not trust.
-    UnknownIssuer,
-    /// The server wants to see a certificate of the client.
-    ClientCertificate,
+    /// The server's certificate, ours, or TLS itself is the problem.
+    Tls(TlsFailure),
     /// No answer in time.
     TimedOut,
     /// The proxy refuses to connect.
@@ -29,18 +27,14 @@ pub(crate) enum Unreachable {
 
 impl Unreachable {
     /// Whether it may be different in a moment. Certificates and proxies do not change their minds.
-    pub(crate) fn may_heal(self) -> bool {
+    pub(crate) fn may_heal(&self) -> bool {
         match self {
             Self::ConnectionRefused | Self::Dns | Self::TimedOut | Self::Other => true,
-            Self::Tls
-            | Self::UnknownIssuer
-            | Self::ClientCertificate
-            | Self::Proxy
-            | Self::ProxyCredential => false,
+            Self::Tls(_) | Self::Proxy | Self::ProxyCredential => false,
         }
     }
 
-    pub(super) fn sentence(self, waited: Duration, context: &Context) -> String {
+    pub(super) fn sentence(&self, waited: Duration, context: &Context) -> String {
         let Context { server, host, .. } = context;
         let tried = match waited.as_secs() {
             0 => String::new(),
@@ -55,7 +49,7 @@ impl Unreachable {
                 "the host name of {server} cannot be found (DNS{tried}); check the URL (argument or \
                  SSE_SERVER_URL), the network and the VPN"
             ),
-            Self::Tls | Self::UnknownIssuer | Self::ClientCertificate => self.about_tls(host),
+            Self::Tls(failure) => format!("{host} {failure}; {}", after(failure)),
             Self::TimedOut => format!(
                 "{host} cannot be reached (timed out{tried}); check the network, the VPN and the \
                  proxy"
@@ -71,22 +65,40 @@ impl Unreachable {
             ),
         }
     }
+}
 
-    fn about_tls(self, host: &str) -> String {
-        match self {
-            Self::UnknownIssuer => format!(
-                "the certificate of {host} comes from an issuer that this machine does not trust; if \
-                 it is the CA of your organisation, name its PEM file with --ca-file \
-                 (BRIDGE_CA_FILE) or install it in the system's trust store"
-            ),
-            Self::ClientCertificate => format!(
-                "{host} wants a certificate of the client or refuses the one it was shown; name one \
-                 with --client-cert and --client-key (BRIDGE_CLIENT_CERT, BRIDGE_CLIENT_KEY)"
-            ),
-            _ => format!(
-                "no trusted TLS connection to {host} is possible; check that it speaks https and that \
-                 its certificate is valid for this name"
-            ),
+/// What a person can do about it.
+fn after(failure: &TlsFailure) -> &'static str {
+    match failure {
+        TlsFailure::UnknownIssuer(_) => {
+            "if that is the CA of your organisation, name its PEM file with --ca-file (BRIDGE_CA_FILE) or \
+             install it in the system's trust store"
+        }
+        TlsFailure::SelfSigned(_) => {
+            "if it is the right one, name its PEM file with --ca-file (BRIDGE_CA_FILE)"
+        }
+        TlsFailure::BadSignature => {
+            "if your organisation has renewed its CA, name the new PEM file with --ca-file \
+             (BRIDGE_CA_FILE) or install it in the system's trust store"
+        }
+        TlsFailure::AuthorityItself => {
+            "have it use one that is its own (CA:FALSE), and name the PEM file of who issued it with \
+             --ca-file (BRIDGE_CA_FILE)"
+        }
+        TlsFailure::Expired(_) => "have it renewed, or set the clock of this machine",
+        TlsFailure::NotYetValid(_) => "set the clock of this machine, or wait until then",
+        TlsFailure::WrongName(_) => {
+            "call the server by a name that its certificate is for (argument or SSE_SERVER_URL), or have \
+             it issued anew for this one"
+        }
+        TlsFailure::ClientCertificate => {
+            "name one with --client-cert and --client-key (BRIDGE_CLIENT_CERT, BRIDGE_CLIENT_KEY)"
+        }
+        TlsFailure::NotTls | TlsFailure::HungUp => {
+            "check scheme, host and port of the URL (argument or SSE_SERVER_URL)"
+        }
+        TlsFailure::Other(_) => {
+            "check host and port of the URL (argument or SSE_SERVER_URL), and what stands in between"
         }
     }
 }

@@ -5,9 +5,9 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use reqwest::{Certificate, Identity};
 use shared::environment::Environment;
 use shared::secret::Secret;
+use tls::{Authorities, Identity, InvalidAuthorities, InvalidIdentity};
 use url::{Host, Url};
 
 use super::environment::text;
@@ -18,7 +18,7 @@ use super::{StartError, Target};
 #[derive(Debug, Clone, Default)]
 pub struct Network {
     /// Trusted besides the authorities of the system.
-    pub authorities: Vec<Certificate>,
+    pub authorities: Authorities,
     /// What the bridge shows to a server that asks who connects.
     pub identity: Option<Identity>,
     /// Takes the place of the environment's proxies.
@@ -58,7 +58,8 @@ impl Network {
             "BRIDGE_CA_FILE",
             environment,
         )?;
-        let authorities = ca_file.map_or_else(|| Ok(Vec::new()), |file| file.authorities())?;
+        let authorities =
+            ca_file.map_or_else(|| Ok(Authorities::default()), |file| file.authorities())?;
         let proxy = proxy(flags, environment)?;
         let list = match &flags.no_proxy {
             Some(list) => Some(list.as_str()),
@@ -123,16 +124,15 @@ impl Named {
         StartError::setting(format!("{}: {path} {why}", self.source))
     }
 
-    fn authorities(&self) -> Result<Vec<Certificate>, StartError> {
-        let unusable = || self.wrong("holds a certificate that cannot be read; it should be PEM");
-        let certificates = Certificate::from_pem_bundle(&self.read()?).map_err(|_| unusable())?;
-        if certificates.is_empty() {
-            return Err(self.wrong("holds no certificate in PEM form"));
-        }
-        // What is inside a certificate is looked at when a client is built with it.
-        let attempt = reqwest::Client::builder().tls_certs_only(certificates.clone());
-        attempt.build().map_err(|_| unusable())?;
-        Ok(certificates)
+    fn authorities(&self) -> Result<Authorities, StartError> {
+        Authorities::from_pem(&self.read()?).map_err(|error| {
+            self.wrong(match error {
+                InvalidAuthorities::NoCertificate => "holds no certificate in PEM form",
+                InvalidAuthorities::Unreadable(_) => {
+                    "holds a certificate that cannot be read; it should be PEM"
+                }
+            })
+        })
     }
 }
 
@@ -157,22 +157,18 @@ fn identity(flags: &Flags, environment: &Environment) -> Result<Option<Identity>
         (None, Some(key)) => return lacks(key.source, "--client-cert (BRIDGE_CLIENT_CERT)"),
     };
     let (cert_pem, key_pem) = (cert.read()?, key.read()?);
-    let is_empty =
-        |found: reqwest::Result<Vec<Certificate>>| found.is_ok_and(|found| found.is_empty());
-    if is_empty(Certificate::from_pem_bundle(&cert_pem)) {
-        return Err(cert.wrong("holds no certificate in PEM form"));
-    }
     let both = [&key_pem[..], b"\n", &cert_pem].concat();
-    let identity = Identity::from_pem(&both)
-        .map_err(|_| key.wrong("holds no private key in PEM form, or one with a password"))?;
-    let attempt = reqwest::Client::builder()
-        .tls_certs_only([])
-        .identity(identity.clone());
-    attempt.build().map_err(|_| {
-        let cert = cert.path.display();
-        key.wrong(&format!(
-            "is not the private key of the certificate in {cert}"
-        ))
+    let identity = Identity::from_pem(&both).map_err(|error| match error {
+        InvalidIdentity::NoCertificate => cert.wrong("holds no certificate in PEM form"),
+        InvalidIdentity::NoKey | InvalidIdentity::EncryptedKey | InvalidIdentity::Unreadable => {
+            key.wrong("holds no private key in PEM form, or one with a password")
+        }
+        InvalidIdentity::Unusable(_) => {
+            let cert = cert.path.display();
+            key.wrong(&format!(
+                "is not the private key of the certificate in {cert}"
+            ))
+        }
     })?;
     Ok(Some(identity))
 }

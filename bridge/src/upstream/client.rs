@@ -3,6 +3,8 @@
 
 use std::net::SocketAddr;
 
+use reqwest::ClientBuilder;
+
 use crate::reply::Failure;
 use crate::settings::{Network, ProxyUse, Route, Target, Timing};
 
@@ -38,9 +40,6 @@ pub(super) fn build(
         }
         (ProxyUse::Environment, None) => {}
     }
-    if let Some(identity) = &network.identity {
-        client = client.identity(identity.clone());
-    }
     if !route.pinned.is_empty()
         && let Some(name) = target.base().domain()
     {
@@ -52,14 +51,25 @@ pub(super) fn build(
             .collect();
         client = client.resolve_to_addrs(name, &addresses);
     }
+    trust(client, target, network)?.build().map_err(unusable)
+}
+
+/// Who is believed to be the server, and what it is shown.
+fn trust(
+    client: ClientBuilder,
+    target: &Target,
+    network: &Network,
+) -> Result<ClientBuilder, Failure> {
     if !target.is_https() {
         // The client loads the system's certificates when it is built, used or not, and fails where
         // there are none. An empty set of its own makes it trust nobody, which is enough here.
-        client = client.tls_certs_only([]);
-    } else if !network.authorities.is_empty() {
-        client = client.tls_certs_merge(network.authorities.clone());
+        return Ok(client.tls_certs_only([]));
     }
-    client.build().map_err(unusable)
+    let config = tls::client_config(&network.authorities, network.identity.as_ref());
+    let config = config.map_err(|error| Failure::NoCertificates {
+        detail: error.to_string(),
+    })?;
+    Ok(client.tls_backend_preconfigured(config))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the form `map_err` wants")]

@@ -3,15 +3,17 @@
 use std::error::Error;
 use std::io;
 
+use tls::TlsFailure;
+
 use crate::reply::Unreachable;
 
 /// The cause, if nothing can have been sent; `None` when the request may have reached the server.
 pub(super) fn cause_if_unsent(error: &reqwest::Error) -> Option<Unreachable> {
-    let text = chain(error).to_ascii_lowercase();
+    let tls = TlsFailure::of(error);
     // In TLS 1.3 the server says so when the handshake is over for the client; it reads no request of
     // a client it does not accept.
-    if text.contains("certificaterequired") {
-        return Some(Unreachable::ClientCertificate);
+    if tls == Some(TlsFailure::ClientCertificate) {
+        return tls.map(Unreachable::Tls);
     }
     if !error.is_connect() {
         return None;
@@ -22,25 +24,16 @@ pub(super) fn cause_if_unsent(error: &reqwest::Error) -> Option<Unreachable> {
     if error.is_timeout() {
         return Some(Unreachable::TimedOut);
     }
-    // TLS and tunnels have no type of their own that reqwest shows.
+    if let Some(failure) = tls {
+        return Some(Unreachable::Tls(failure));
+    }
+    // Tunnels have no type of their own that reqwest shows.
+    let text = chain(error).to_ascii_lowercase();
     if text.contains("proxy auth") {
         return Some(Unreachable::ProxyCredential);
     }
     if text.contains("tunnel") || text.contains("proxy") {
         return Some(Unreachable::Proxy);
-    }
-    if text.contains("unknownissuer") {
-        return Some(Unreachable::UnknownIssuer);
-    }
-    let is_tls = [
-        "certificate",
-        "tls",
-        "handshake",
-        "invalid message",
-        "corrupt message",
-    ];
-    if is_tls.iter().any(|word| text.contains(word)) {
-        return Some(Unreachable::Tls);
     }
     match io_kind(error) {
         Some(io::ErrorKind::ConnectionRefused) => Some(Unreachable::ConnectionRefused),

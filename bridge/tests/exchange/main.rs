@@ -1,6 +1,7 @@
 //! The bridge in this process between a host and a scripted server, over real sockets.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod certificates;
 mod check;
 mod credentials;
 mod detection;

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use tls::TlsFailure;
+
 use crate::credential::Scheme;
 use crate::site::{Deployment, Service};
 
@@ -146,7 +148,7 @@ pub enum Error {
         service: Service,
         /// What kind of failure.
         cause: ConnectFailure,
-        /// The root cause in the words of the operating system or TLS library.
+        /// The root cause in the words of the operating system, or what is wrong with TLS in ours.
         detail: String,
         /// How often the call was sent.
         tries: u32,
@@ -330,7 +332,7 @@ impl std::fmt::Display for Access {
 }
 
 /// Why a connection did not come about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectFailure {
     /// The host name is unknown.
     Name,
@@ -339,7 +341,7 @@ pub enum ConnectFailure {
     /// The other side hung up before the connection stood.
     Reset,
     /// The certificate or the TLS handshake failed.
-    Tls,
+    Tls(TlsFailure),
     /// Anything else.
     Other,
 }

@@ -73,8 +73,8 @@ pub use jira::{
 pub use markup::RichText;
 pub use meter::{Counted, Meter};
 pub use site::{
-    Authorities, ClientCertificate, Deployment, DeploymentSetting, InvalidCertificate,
-    InvalidProxyUrl, InvalidSiteUrl, Network, Proxy, ProxyUrl, Service, SiteError, SiteSettings,
-    SiteUrl, Timeouts, TlsVerification,
+    ClientCertificate, Deployment, DeploymentSetting, InvalidProxyUrl, InvalidSiteUrl, Network,
+    Proxy, ProxyUrl, Service, SiteError, SiteSettings, SiteUrl, Timeouts, TlsVerification,
 };
+pub use tls::{Authorities, InvalidAuthorities, InvalidIdentity, TlsFailure};
 pub use trace::TraceContext;

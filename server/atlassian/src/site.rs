@@ -12,9 +12,7 @@ mod address;
 mod network;
 
 pub use address::{InvalidSiteUrl, SiteUrl};
-pub use network::{
-    Authorities, ClientCertificate, InvalidCertificate, InvalidProxyUrl, Network, Proxy, ProxyUrl,
-};
+pub use network::{ClientCertificate, InvalidProxyUrl, Network, Proxy, ProxyUrl};
 
 /// One of the two products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,6 +1,8 @@
 //! One next step per failure, for the person behind the assistant.
 //! The failure itself is worded in the parent file.
 
+mod handshake;
+
 use std::time::Duration;
 
 use super::{ConnectFailure, Error};
@@ -106,7 +108,7 @@ impl Error {
             Self::TimedOut { .. } => {
                 format!("try again with a smaller request; if it stays, check {url} and network")
             }
-            Self::Unreachable { cause, .. } => connection(service, *cause),
+            Self::Unreachable { cause, .. } => connection(service, cause),
             Self::Redirected { .. } | Self::KeptElsewhere { .. } => format!(
                 "set {url} to the address {service} itself uses: scheme, host and context path"
             ),
@@ -151,16 +153,12 @@ fn wait(retry_after: Option<Duration>) -> String {
     )
 }
 
-fn connection(service: Service, cause: ConnectFailure) -> String {
+fn connection(service: Service, cause: &ConnectFailure) -> String {
     let url = service.variable("URL");
     match cause {
         ConnectFailure::Name => format!("check the host name in {url}, DNS and VPN"),
         ConnectFailure::Refused => format!("check host and port in {url}; is {service} running?"),
-        ConnectFailure::Tls => format!(
-            "name the certificate authority of {service} in {}; {}=false switches the check off",
-            service.variable("CA_FILE"),
-            service.variable("SSL_VERIFY")
-        ),
+        ConnectFailure::Tls(failure) => handshake::advice(service, failure),
         ConnectFailure::Reset | ConnectFailure::Other => {
             format!("check {url}, network, proxy and VPN")
         }
@@ -194,13 +192,6 @@ mod tests {
 
     #[test]
     fn advice_names_the_variable_of_the_service() {
-        let tls = Error::Unreachable {
-            service: Service::Confluence,
-            cause: ConnectFailure::Tls,
-            detail: "invalid peer certificate: UnknownIssuer".to_owned(),
-            tries: 1,
-        };
-        assert!(tls.next_step().contains("CONFLUENCE_SSL_VERIFY=false"));
         let page = Error::LoginPage {
             service: Service::Jira,
             status: 200,

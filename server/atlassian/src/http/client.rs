@@ -5,7 +5,7 @@ use std::error::Error as _;
 
 use reqwest::ClientBuilder;
 
-use crate::site::{Network, Proxy, Service, SiteError, SiteSettings, TlsVerification};
+use crate::site::{ClientCertificate, Proxy, Service, SiteError, SiteSettings, TlsVerification};
 
 /// Names this program to Atlassian. Deliberately unlike a browser: Data Center applies its
 /// cross-site checks to anything that looks like one.
@@ -24,21 +24,23 @@ pub(super) struct Pools {
 
 impl Pools {
     pub(super) fn open(service: Service, settings: &SiteSettings) -> Result<Self, SiteError> {
-        let failed = |error| failure(service, &error);
-        let strangers = builder(settings)
-            .and_then(ClientBuilder::build)
-            .map_err(failed)?;
+        let open = |certificate| {
+            client(settings, certificate).map_err(|reason| SiteError::Tls { service, reason })
+        };
+        let strangers = open(None)?;
         let site = match &settings.network.client_certificate {
             None => strangers.clone(),
-            Some(certificate) => builder(settings)
-                .and_then(|builder| builder.identity(certificate.identity()).build())
-                .map_err(failed)?,
+            certificate => open(certificate.as_ref())?,
         };
         Ok(Self { site, strangers })
     }
 }
 
-fn builder(settings: &SiteSettings) -> reqwest::Result<ClientBuilder> {
+/// A client, or what the TLS library says that it lacks.
+fn client(
+    settings: &SiteSettings,
+    certificate: Option<&ClientCertificate>,
+) -> Result<reqwest::Client, String> {
     let builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .redirect(reqwest::redirect::Policy::none())
@@ -47,7 +49,9 @@ fn builder(settings: &SiteSettings) -> reqwest::Result<ClientBuilder> {
         .tcp_nodelay(true)
         .connect_timeout(settings.timeouts.connect)
         .read_timeout(settings.timeouts.read);
-    Ok(trust(route(builder, settings)?, settings))
+    let builder = route(builder, settings).map_err(|error| reason(&error))?;
+    let builder = trust(builder, settings, certificate)?;
+    builder.build().map_err(|error| reason(&error))
 }
 
 /// Which way the requests go. No proxy can help to reach this machine.
@@ -60,25 +64,33 @@ fn route(builder: ClientBuilder, settings: &SiteSettings) -> reqwest::Result<Cli
     })
 }
 
-/// Who is believed to be the site.
-fn trust(builder: ClientBuilder, settings: &SiteSettings) -> ClientBuilder {
-    let Network { authorities, .. } = &settings.network;
-    match (settings.base_url.is_https(), settings.tls) {
+/// Who is believed to be the site, and what it is shown.
+fn trust(
+    builder: ClientBuilder,
+    settings: &SiteSettings,
+    certificate: Option<&ClientCertificate>,
+) -> Result<ClientBuilder, String> {
+    Ok(match (settings.base_url.is_https(), settings.tls) {
         // reqwest prepares TLS even for plain HTTP, and the platform's verifier fails on a
         // machine without CA certificates. Of the redirects of such a site only those of downloads
         // leave its origin, and one to https:// fails.
         (false, _) => builder.tls_certs_only([]),
-        (true, TlsVerification::On) if authorities.is_empty() => builder,
-        (true, TlsVerification::On) => builder.tls_certs_merge(authorities.certificates()),
-        (true, TlsVerification::Off) => builder.tls_danger_accept_invalid_certs(true),
-    }
+        (true, TlsVerification::On) => {
+            let identity = certificate.map(ClientCertificate::identity);
+            let config = tls::client_config(&settings.network.authorities, identity);
+            builder.tls_backend_preconfigured(config.map_err(|error| error.to_string())?)
+        }
+        (true, TlsVerification::Off) => {
+            let builder = builder.tls_danger_accept_invalid_certs(true);
+            match certificate {
+                Some(certificate) => builder.identity(certificate.unchecked()),
+                None => builder,
+            }
+        }
+    })
 }
 
-fn failure(service: Service, error: &reqwest::Error) -> SiteError {
-    SiteError::Tls {
-        service,
-        reason: error
-            .source()
-            .map_or_else(|| error.to_string(), ToString::to_string),
-    }
+fn reason(error: &reqwest::Error) -> String {
+    let cause = error.source();
+    cause.map_or_else(|| error.to_string(), ToString::to_string)
 }

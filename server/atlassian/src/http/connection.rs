@@ -4,6 +4,8 @@
 use std::error::Error as StdError;
 use std::io;
 
+use tls::TlsFailure;
+
 use super::Call;
 use crate::error::{ConnectFailure, Error};
 
@@ -25,15 +27,19 @@ pub(super) fn failure(call: &Call<'_>, error: &reqwest::Error) -> Error {
             tries,
         };
     }
-    let detail = root_cause(error);
-    if error.is_connect() {
+    let tls = TlsFailure::of(error);
+    // In TLS 1.3 a site says so when the handshake is over for us; it reads no request of a client it
+    // does not accept.
+    if error.is_connect() || tls == Some(TlsFailure::ClientCertificate) {
+        let reason = tls.as_ref().map(|failure| format!("it {failure}"));
         return Error::Unreachable {
             service,
-            cause: classify(error),
-            detail,
+            detail: reason.unwrap_or_else(|| root_cause(error)),
+            cause: tls.map_or_else(|| classify(error), ConnectFailure::Tls),
             tries: 1,
         };
     }
+    let detail = root_cause(error);
     if error.is_body() || error.is_decode() {
         return Error::Interrupted { service, detail };
     }
@@ -55,24 +61,15 @@ fn root_cause(error: &reqwest::Error) -> String {
 }
 
 fn classify(error: &reqwest::Error) -> ConnectFailure {
-    for cause in chain(error) {
-        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        match kind {
-            Some(io::ErrorKind::ConnectionRefused) => return ConnectFailure::Refused,
-            Some(io::ErrorKind::ConnectionReset) => return ConnectFailure::Reset,
-            _ => {}
-        }
-        // hyper-util and rustls keep their error types private; their words are all there is.
-        let text = cause.to_string();
-        if text.contains("dns error") {
-            return ConnectFailure::Name;
-        }
-        if ["certificate", "handshake", "corrupt message", "tls"]
-            .iter()
-            .any(|w| text.contains(w))
-        {
-            return ConnectFailure::Tls;
-        }
+    if error.is_dns() {
+        return ConnectFailure::Name;
     }
-    ConnectFailure::Other
+    let io = chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>());
+    let known = |kind| match kind {
+        io::ErrorKind::ConnectionRefused => Some(ConnectFailure::Refused),
+        io::ErrorKind::ConnectionReset => Some(ConnectFailure::Reset),
+        _ => None,
+    };
+    let known = io.map(io::Error::kind).find_map(known);
+    known.unwrap_or(ConnectFailure::Other)
 }

@@ -66,6 +66,8 @@ pub(super) fn pause(error: &Error, failures: u32, random: u64) -> Option<Duratio
 
 #[cfg(test)]
 mod tests {
+    use tls::TlsFailure;
+
     use super::*;
     use crate::site::Service;
 
@@ -137,7 +139,7 @@ mod tests {
             limited(None),
             unavailable(500, Some(1)),
             unavailable(501, None),
-            unreachable(ConnectFailure::Tls),
+            unreachable(ConnectFailure::Tls(TlsFailure::NotTls)),
             unreachable(ConnectFailure::Name),
             Error::CaptchaRequired { service: SERVICE },
         ] {

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use tls::{Authorities, Identity, InvalidIdentity};
 use url::Url;
 
 /// How connections to a site leave this machine. Its `Debug` form shows no key and no password.
@@ -17,13 +18,13 @@ pub struct Network {
     pub proxy: Proxy,
 }
 
-/// Certificates of authorities (PEM), checked to be some.
-#[derive(Debug, Clone, Default)]
-pub struct Authorities(Vec<reqwest::Certificate>);
-
 /// A certificate with its private key, checked to belong together.
 #[derive(Clone)]
-pub struct ClientCertificate(reqwest::Identity);
+pub struct ClientCertificate {
+    identity: Identity,
+    /// The same, for clients that check no certificates: only reqwest makes those.
+    unchecked: reqwest::Identity,
+}
 
 /// The way to a site.
 #[derive(Debug, Clone, Default)]
@@ -41,25 +42,6 @@ pub enum Proxy {
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyUrl(Url);
 
-/// Why a PEM text is of no use. The texts never repeat any of it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidCertificate {
-    /// No `-----BEGIN CERTIFICATE-----`.
-    #[error("it contains no certificate in PEM form (BEGIN CERTIFICATE)")]
-    NoCertificate,
-    /// No private key.
-    #[error("it contains no private key in PEM form (BEGIN … PRIVATE KEY)")]
-    NoKey,
-    /// A key that wants a passphrase, for which nobody could be asked.
-    #[error(
-        "the private key is encrypted; write it without a passphrase (openssl pkey -in … -out …)"
-    )]
-    EncryptedKey,
-    /// PEM around something else, or a key that belongs to another certificate.
-    #[error("{0}")]
-    Unusable(String),
-}
-
 /// Why a text is no address of a proxy. The texts never repeat a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidProxyUrl {
@@ -71,59 +53,28 @@ pub enum InvalidProxyUrl {
     Syntax(#[from] url::ParseError),
 }
 
-impl Authorities {
-    /// Reads one or more certificates in PEM form.
-    ///
-    /// # Errors
-    /// Says what is wrong with them.
-    pub fn from_pem(pem: &[u8]) -> Result<Self, InvalidCertificate> {
-        let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(unusable)?;
-        if certificates.is_empty() {
-            return Err(InvalidCertificate::NoCertificate);
-        }
-        // Only the builder looks into certificates.
-        let checked = reqwest::Client::builder().tls_certs_only(certificates.clone());
-        checked.build().map_err(unusable)?;
-        Ok(Self(certificates))
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(crate) fn certificates(&self) -> Vec<reqwest::Certificate> {
-        self.0.clone()
-    }
-}
-
 impl ClientCertificate {
     /// Reads a certificate, with those that vouch for it, and its private key, both in PEM form. They
     /// may be the same text.
     ///
     /// # Errors
     /// Says what is wrong with them.
-    pub fn from_pem(certificate: &[u8], key: &[u8]) -> Result<Self, InvalidCertificate> {
+    pub fn from_pem(certificate: &[u8], key: &[u8]) -> Result<Self, InvalidIdentity> {
         let both = [certificate, b"\n", key].concat();
-        let text = String::from_utf8_lossy(&both);
-        if !text.contains("-----BEGIN CERTIFICATE-----") {
-            return Err(InvalidCertificate::NoCertificate);
-        }
-        if text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED") {
-            return Err(InvalidCertificate::EncryptedKey);
-        }
-        if !text.contains("PRIVATE KEY-----") {
-            return Err(InvalidCertificate::NoKey);
-        }
-        let identity = reqwest::Identity::from_pem(&both).map_err(unusable)?;
-        let checked = reqwest::Client::builder()
-            .tls_certs_only([])
-            .identity(identity.clone());
-        checked.build().map_err(unusable)?;
-        Ok(Self(identity))
+        let identity = Identity::from_pem(&both)?;
+        let unchecked = reqwest::Identity::from_pem(&both);
+        Ok(Self {
+            identity,
+            unchecked: unchecked.map_err(|_| InvalidIdentity::Unreadable)?,
+        })
     }
 
-    pub(crate) fn identity(&self) -> reqwest::Identity {
-        self.0.clone()
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    pub(crate) fn unchecked(&self) -> reqwest::Identity {
+        self.unchecked.clone()
     }
 }
 
@@ -158,15 +109,6 @@ impl fmt::Debug for ProxyUrl {
     }
 }
 
-/// The innermost reason; the outer ones only say that building a client failed.
-#[expect(clippy::needless_pass_by_value, reason = "it is a mapping of errors")]
-fn unusable(error: reqwest::Error) -> InvalidCertificate {
-    let first = std::error::Error::source(&error);
-    let last = std::iter::successors(first, |error| error.source()).last();
-    let reason = last.map_or_else(|| error.to_string(), ToString::to_string);
-    InvalidCertificate::Unusable(reason)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,24 +117,6 @@ mod tests {
     fn made(name: &str) -> (String, String) {
         let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
         (made.cert.pem(), made.signing_key.serialize_pem())
-    }
-
-    #[test]
-    fn a_bundle_has_at_least_one_certificate_and_nothing_that_is_none() {
-        let ((first, key), (second, _)) = (made("a.example"), made("b.example"));
-        let bundle = format!("# two authorities\n{first}{second}");
-        let authorities = Authorities::from_pem(bundle.as_bytes()).unwrap();
-        assert_eq!(authorities.certificates().len(), 2);
-        for nothing in ["", "hello", &key] {
-            let error = Authorities::from_pem(nothing.as_bytes()).unwrap_err();
-            assert_eq!(error, InvalidCertificate::NoCertificate);
-        }
-        let broken = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
-        let error = Authorities::from_pem(broken.as_bytes()).unwrap_err();
-        assert!(
-            matches!(error, InvalidCertificate::Unusable(_)),
-            "{error:?}"
-        );
     }
 
     #[test]
@@ -208,25 +132,16 @@ mod tests {
             format!("{:?}", read(&both, "").unwrap()),
             "ClientCertificate(…)"
         );
-        assert_eq!(
-            read("", &key).unwrap_err(),
-            InvalidCertificate::NoCertificate
-        );
-        assert_eq!(
-            read(&certificate, "").unwrap_err(),
-            InvalidCertificate::NoKey
-        );
+        assert_eq!(read("", &key).unwrap_err(), InvalidIdentity::NoCertificate);
+        assert_eq!(read(&certificate, "").unwrap_err(), InvalidIdentity::NoKey);
         let encrypted =
             "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----";
         assert_eq!(
             read(&certificate, encrypted).unwrap_err(),
-            InvalidCertificate::EncryptedKey
+            InvalidIdentity::EncryptedKey
         );
         let error = read(&certificate, &foreign).unwrap_err();
-        assert!(
-            matches!(error, InvalidCertificate::Unusable(_)),
-            "{error:?}"
-        );
+        assert!(matches!(error, InvalidIdentity::Unusable(_)), "{error:?}");
     }
 
     #[test]

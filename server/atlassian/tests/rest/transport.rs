@@ -168,11 +168,17 @@ async fn a_closed_port_and_a_wrong_protocol_are_told_apart() {
     let mut settings = settings(&plain.url.replace("http://", "https://"), DataCenter);
     settings.tls = TlsVerification::Off;
     let error = issue(&Jira::new(settings).unwrap()).await.unwrap_err();
-    let tls = ConnectFailure::Tls;
     assert!(
-        matches!(&error, Error::Unreachable { cause, .. } if *cause == tls),
+        matches!(
+            &error,
+            Error::Unreachable {
+                cause: ConnectFailure::Tls(_),
+                ..
+            }
+        ),
         "{error:?}"
     );
+    assert!(error.next_step().contains("JIRA_URL"), "{error:?}");
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ async fn bytes(site: &TlsSite, network: Network) -> Result<Vec<u8>, Error> {
 
 #[tokio::test]
 async fn the_certificate_for_the_site_is_not_shown_to_the_host_of_its_files() {
-    let company = Company::founded();
+    let company = Company::founded("Example Works");
     let paper = company.issue();
     let (certificate, key) = (paper.certificate.as_bytes(), paper.key.as_bytes());
     let certificate = ClientCertificate::from_pem(certificate, key).unwrap();
@@ -57,7 +57,7 @@ async fn the_certificate_for_the_site_is_not_shown_to_the_host_of_its_files() {
 
 #[tokio::test]
 async fn a_download_of_an_encrypted_site_stays_encrypted() {
-    let company = Company::founded();
+    let company = Company::founded("Example Works");
     let media = Listener::saying(json!({})).await;
     let site = TlsSite::answering(&company, Visitors::Anybody, redirect(&media.url)).await;
     let refused = bytes(&site, trusting(&company)).await;
