@@ -26,10 +26,15 @@ pub(crate) enum Unreachable {
 }
 
 impl Unreachable {
-    /// Whether it may be different in a moment. Certificates and proxies do not change their minds.
+    /// Whether it may be different in a moment. Certificates and proxies do not change their minds; what
+    /// hangs up may be a gateway whose server is just being replaced.
     pub(crate) fn may_heal(&self) -> bool {
         match self {
-            Self::ConnectionRefused | Self::Dns | Self::TimedOut | Self::Other => true,
+            Self::ConnectionRefused
+            | Self::Dns
+            | Self::TimedOut
+            | Self::Tls(TlsFailure::HungUp)
+            | Self::Other => true,
             Self::Tls(_) | Self::Proxy | Self::ProxyCredential => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
@@ -231,6 +231,33 @@ async fn what_does_not_speak_tls_is_told_apart() {
     for part in ["not TLS", "scheme, host and port", "127.0.0.1"] {
         assert!(error.contains(part), "{part}: {error}");
     }
+}
+
+/// As a gateway does while its server is replaced. Nothing was sent, so nothing can happen twice.
+#[tokio::test]
+async fn a_server_that_hangs_up_in_the_handshake_is_tried_again() {
+    let ours = authority("Our CA", "Us");
+    let (_folder, ca) = file(&ours);
+    let origin = answering().await;
+    let server = Server::showing(issued(&ours, &params("127.0.0.1")), &origin).await;
+    let (behind, is_up) = (server.address.clone(), AtomicBool::new(false));
+    let gateway = Server::on(move |mut connection| {
+        let (behind, is_up) = (behind.clone(), is_up.swap(true, Ordering::SeqCst));
+        async move {
+            if !is_up {
+                let mut hello = [0; 4096];
+                return connection.read(&mut hello).await.map(drop);
+            }
+            let mut behind = TcpStream::connect(behind).await?;
+            let carried = copy_bidirectional(&mut connection, &mut behind).await;
+            carried.map(drop)
+        }
+    });
+    let gateway = gateway.await;
+    let arguments = [&gateway.url, "--ca-file", &ca, "--connect-wait", "60"];
+    let mut host = Host::with(settings(&arguments, &[]));
+    assert_eq!(host.answer(call("1")).await, 1);
+    assert_eq!(gateway.connections.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use http::Method;
+use tls::TlsFailure;
 
 use super::backoff;
 use crate::error::{ConnectFailure, Error};
@@ -55,7 +56,10 @@ pub(super) fn pause(error: &Error, failures: u32, random: u64) -> Option<Duratio
             status: 502..=504, ..
         }
         | Error::Unreachable {
-            cause: ConnectFailure::Refused | ConnectFailure::Reset,
+            cause:
+                ConnectFailure::Refused
+                | ConnectFailure::Reset
+                | ConnectFailure::Tls(TlsFailure::HungUp),
             ..
         } => None,
         _ => return None,
@@ -66,8 +70,6 @@ pub(super) fn pause(error: &Error, failures: u32, random: u64) -> Option<Duratio
 
 #[cfg(test)]
 mod tests {
-    use tls::TlsFailure;
-
     use super::*;
     use crate::site::Service;
 
@@ -124,6 +126,7 @@ mod tests {
             unavailable(504, None),
             unreachable(ConnectFailure::Refused),
             unreachable(ConnectFailure::Reset),
+            unreachable(ConnectFailure::Tls(TlsFailure::HungUp)),
         ] {
             assert_eq!(
                 pause(&error, 2, u64::MAX),
