@@ -10,7 +10,10 @@ use crate::site::{Deployment, Service};
 
 mod advice;
 mod outcome;
+mod phrases;
 mod restated;
+
+use phrases::{brackets, colon, size, tried, whole_seconds};
 
 /// A failed call. `Display` says what happened, [`Error::next_step`] what to do about it.
 ///
@@ -344,36 +347,6 @@ pub enum ConnectFailure {
     Tls(TlsFailure),
     /// Anything else.
     Other,
-}
-
-fn colon(message: &Option<String>) -> String {
-    message
-        .as_ref()
-        .map(|text| format!(": {text}"))
-        .unwrap_or_default()
-}
-
-fn brackets(seen: &Option<String>) -> String {
-    seen.as_ref()
-        .map(|text| format!(" ({text})"))
-        .unwrap_or_default()
-}
-
-fn size(bytes: Option<u64>) -> String {
-    bytes.map_or_else(|| "more".to_owned(), |bytes| format!("{bytes} bytes"))
-}
-
-/// Rounded up, so that nobody is told to wait 0 s.
-fn whole_seconds(time: Duration) -> u64 {
-    time.as_secs() + u64::from(time.subsec_nanos() > 0)
-}
-
-fn tried(tries: u32) -> String {
-    if tries > 1 {
-        format!(", tried {tries} times")
-    } else {
-        String::new()
-    }
 }
 
 impl Error {
