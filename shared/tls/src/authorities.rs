@@ -41,12 +41,6 @@ impl Authorities {
         }
     }
 
-    /// Whether nobody is trusted but whom the platform trusts.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub(crate) fn certificates(&self) -> &[CertificateDer<'static>] {
         &self.0
     }

@@ -86,6 +86,12 @@ impl fmt::Debug for Identity {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use der::asn1::AnyRef;
+    use der::{Decode as _, Reader as _, SliceReader};
+    use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256};
+
     use super::*;
 
     fn made(name: &str) -> (String, String) {
@@ -111,6 +117,31 @@ mod tests {
         assert_eq!(refused(&certificate), InvalidIdentity::NoKey);
         let error = refused(&format!("{certificate}{foreign}"));
         assert!(matches!(error, InvalidIdentity::Unusable(_)), "{error:?}");
+    }
+
+    /// The key that PKCS #8 puts an algorithm before (RFC 5958 section 2), which is all of it in the forms
+    /// before that.
+    fn bare(pkcs8: &[u8]) -> &[u8] {
+        let whole = AnyRef::from_der(pkcs8).unwrap();
+        let mut fields = SliceReader::new(whole.value()).unwrap();
+        let [_version, _algorithm, key] = [(); 3].map(|()| fields.decode::<AnyRef<'_>>().unwrap());
+        key.value()
+    }
+
+    #[test]
+    fn keys_are_taken_in_the_older_forms_too() {
+        for (algorithm, label) in [
+            (&PKCS_RSA_SHA256, "RSA PRIVATE KEY"),
+            (&PKCS_ECDSA_P256_SHA256, "EC PRIVATE KEY"),
+        ] {
+            let key = KeyPair::generate_for(algorithm).unwrap();
+            let params = CertificateParams::new(["a.example".to_owned()]).unwrap();
+            let certificate = params.self_signed(&key).unwrap().pem();
+            let key = STANDARD.encode(bare(&key.serialize_der()));
+            let both =
+                format!("{certificate}-----BEGIN {label}-----\n{key}\n-----END {label}-----\n");
+            Identity::from_pem(both.as_bytes()).unwrap();
+        }
     }
 
     #[test]
