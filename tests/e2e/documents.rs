@@ -100,6 +100,15 @@ fn b_62_every_fault_has_a_test_with_its_number() {
     }
 }
 
+#[test]
+fn b_61_the_token_to_try_the_sample_site_with_is_one_of_its_own() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let tokens: Vec<_> = quoted(&readme)
+        .filter(|word| word.starts_with("sample-"))
+        .collect();
+    assert_eq!(tokens, [sandbox::people::ana().personal_access_token]);
+}
+
 #[tokio::test]
 async fn b_61_every_flag_that_is_documented_is_one_of_the_program() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
