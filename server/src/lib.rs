@@ -94,7 +94,7 @@ pub enum ServerError {
     #[error(transparent)]
     Site(#[from] SitesError),
     /// The system refuses.
-    #[error("{doing}: {source}")]
+    #[error("{doing}")]
     System {
         /// What was tried.
         doing: String,

@@ -116,6 +116,49 @@ async fn b_61_the_example_file_has_the_variables_and_defaults_of_the_help() {
     assert!(defaults > 20, "{defaults}: {help}");
 }
 
+#[tokio::test]
+async fn b_61_help_names_every_variable_of_a_service_and_none_that_is_not_read() {
+    let help = Program::Server.command().arg("--help").output().await;
+    let help = String::from_utf8(help.unwrap().stdout).unwrap();
+    let is_variable = |word: &&str| {
+        word.contains('_')
+            && !word.ends_with('_')
+            && word.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+    };
+    let told: BTreeSet<_> = words(&help).into_iter().filter(is_variable).collect();
+    let example = read(".env.example");
+    let names = example
+        .lines()
+        .filter_map(|line| Some(line.split_once('=')?.0));
+    let (known, mut wanted) = (words(&example), names.filter(|it| it.starts_with("JIRA_")));
+    let unknown: Vec<_> = told.difference(&known).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    assert!(wanted.all(|it| told.contains(it)), "{told:?}");
+}
+
+#[test]
+fn b_61_every_decision_has_its_number_its_parts_and_a_line_in_the_list() {
+    let list = read("docs/decisions/README.md");
+    let pages = files(".md");
+    let pages = pages
+        .iter()
+        .filter_map(|(name, text)| Some((name.strip_prefix("docs/decisions/0")?, text)));
+    let mut wrong = Vec::new();
+    for (name, text) in pages {
+        let number = name.split('-').next().unwrap().trim_start_matches('0');
+        let parts = ["\n## Context\n", "\n## Decision\n", "\n## Consequences\n"];
+        let is_whole = text.starts_with(&format!("# {number}. "))
+            && parts.iter().all(|part| text.contains(part));
+        let row = list
+            .lines()
+            .find(|it| it.starts_with(&format!("| {number} |")));
+        if !is_whole || !row.is_some_and(|row| row.contains(&format!("(0{name})"))) {
+            wrong.push(name);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
 /// The modules that a file declares for every build.
 fn modules(code: &str) -> Vec<&str> {
     let lines: Vec<_> = code.lines().collect();
