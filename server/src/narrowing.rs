@@ -41,7 +41,7 @@ pub(crate) enum Writing {
 }
 
 impl Narrowing {
-    /// No limits.
+    /// What leaves everything that the credential allows.
     #[must_use]
     pub const fn none() -> Self {
         Self {

@@ -98,6 +98,13 @@ mod tests {
         assert!(list.get().len() <= 24_000, "{} bytes", list.get().len());
     }
 
+    /// The comments they are made of are broken where the source is.
+    #[test]
+    fn no_description_has_a_line_break() {
+        let list = registry(Services::Both).list();
+        assert!(!list.get().contains("\\n"), "{}", list.get());
+    }
+
     /// The recorded list is the page on which a change of the tools is reviewed.
     #[test]
     fn the_list_of_tools_is_the_recorded_one() {

@@ -1,6 +1,8 @@
 //! The documents tell the truth about the repository. Fault B-61: they named metrics, variables and a
 //! test script that did not exist. Metrics are compared where they are counted, variables where they are read.
 
+mod tables;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -96,6 +98,15 @@ fn b_62_every_fault_has_a_test_with_its_number() {
         let part = format!("b_{number:02}_");
         assert!(quoted(row).any(|name| name.contains(&part)), "{row}");
     }
+}
+
+#[test]
+fn b_61_the_token_to_try_the_sample_site_with_is_one_of_its_own() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let tokens: Vec<_> = quoted(&readme)
+        .filter(|word| word.starts_with("sample-"))
+        .collect();
+    assert_eq!(tokens, [sandbox::people::ana().personal_access_token]);
 }
 
 #[tokio::test]

@@ -39,3 +39,14 @@ async fn b_32_the_claude_desktop_configuration_starts_the_bridge() {
         "{answer}"
     );
 }
+
+#[tokio::test]
+async fn b_61_the_example_file_as_it_stands_is_taken_by_the_server() {
+    let example = tests::repository::root().join(".env.example");
+    let flags = ["--env-file", example.to_str().unwrap()];
+    let url = "https://jira.example.com".to_owned();
+    let server = RunningServer::start(&flags, &[("JIRA_URL".to_owned(), url)]).await;
+    let log = server.log();
+    let complains = ["no effect", "not a variable", "not used"];
+    assert!(!complains.iter().any(|it| log.contains(it)), "{log}");
+}

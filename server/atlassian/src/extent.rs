@@ -32,7 +32,7 @@ pub type Projects = Extent<ProjectKey>;
 pub type Spaces = Extent<SpaceKey>;
 
 impl<K> Extent<K> {
-    /// No limit.
+    /// The extent that leaves everything within reach.
     #[must_use]
     pub const fn everything() -> Self {
         Self { places: None }

@@ -113,7 +113,7 @@ impl Default for Timeouts {
 pub struct SiteSettings {
     /// Address, context path included.
     pub base_url: SiteUrl,
-    /// Certificate checks.
+    /// Whether the certificate of the site is checked.
     pub tls: TlsVerification,
     /// What lies between this machine and the site.
     pub network: Network,

@@ -120,9 +120,9 @@ pub struct ServerDescription {
 /// the headers of W3C Trace Context (convention of revision 2026-07-28).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageTrace {
-    /// `traceparent`.
+    /// `traceparent`: version, trace, span and flags, in hexadecimal.
     pub parent: String,
-    /// `tracestate`.
+    /// `tracestate`: what the vendors on the way have noted, if anything.
     pub state: Option<String>,
 }
 

@@ -26,7 +26,7 @@ pub struct CompletionRequest {
     /// What the argument belongs to.
     #[serde(rename = "ref")]
     pub of: CompletionOf,
-    /// The argument.
+    /// The argument that is being typed, and how far.
     pub argument: TypedArgument,
     /// What is already known (from revision 2025-06-18 on).
     #[serde(default)]
@@ -54,7 +54,7 @@ pub enum CompletionOf {
 /// An argument that is not finished.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TypedArgument {
-    /// Its name.
+    /// Its name in the prompt, or the variable in the template.
     pub name: String,
     /// What has been typed.
     pub value: String,
@@ -63,7 +63,7 @@ pub struct TypedArgument {
 /// The arguments that are finished.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 pub struct CompletionContext {
-    /// By name.
+    /// Their values by their names.
     #[serde(default)]
     pub arguments: HashMap<String, String>,
 }

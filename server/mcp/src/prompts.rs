@@ -44,7 +44,7 @@ pub struct PromptDescription {
 /// One argument of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PromptArgument {
-    /// Its name.
+    /// The member of `arguments` it comes as.
     pub name: String,
     /// What it means.
     pub description: String,

@@ -8,7 +8,7 @@ use crate::Personality;
 /// One change that a site carried out, whether or not its answer arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The site.
+    /// The site that carried it out.
     pub personality: Personality,
     /// User name of the person who made it.
     pub person: String,

@@ -13,6 +13,12 @@
 //!                   store <── data/*    what the sites know, one copy per deployment
 //!                     │
 //!  client ──HTTP──> media               bytes of Cloud's files, for whoever has a ticket
+//!
+//!  personality, people                  the four sites; who may sign in, and with what
+//!  record, fault, change                requests as they came; what goes wrong on demand; what was changed
+//!  gateway                              the other address of the Cloud sites
+//!  confluence_search, storage_form      what both Confluences share: search, the check of bodies
+//!  moment                               times, as each product writes them
 //! ```
 //!
 //! The Cloud sites are reached through a gateway, too, which takes scoped API tokens and nothing else,

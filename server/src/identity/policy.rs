@@ -25,7 +25,7 @@ pub enum Policy {
 
 /// A policy that is none of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("one of hybrid, fallback, headers-only")]
+#[error("it must be one of hybrid, fallback, headers-only")]
 pub struct UnknownPolicy;
 
 impl FromStr for Policy {

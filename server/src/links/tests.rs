@@ -1,3 +1,5 @@
+//! What is a link and what is not, by kind and by host; not who shows it.
+
 use proptest::prelude::*;
 
 use super::*;

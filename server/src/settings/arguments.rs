@@ -20,6 +20,7 @@ use crate::identity::Policy;
 /// CONFLUENCE_URL; one is enough. Variables may stand in a file `.env` in the current folder.
 #[derive(Debug, Clone, Default, Parser)]
 #[command(name = "mcp-jira-confluence-sse", version, max_term_width = 100)]
+#[command(after_long_help = AFTER_HELP)]
 pub struct Arguments {
     /// Name or address to listen on [env: HOST, then SSE_HOST] [default: 127.0.0.1]
     #[arg(short = 'H', long, value_name = "HOST")]
@@ -99,3 +100,28 @@ pub enum DemoDeployment {
     /// Jira and Confluence Data Center: credentials are personal access tokens.
     Datacenter,
 }
+
+const AFTER_HELP: &str = "\
+Environment, besides the variables named above; CONFLUENCE_… likewise:
+  JIRA_URL                        address of the site, with its context path
+  JIRA_DEPLOYMENT                 auto, cloud or datacenter
+  JIRA_PERSONAL_TOKEN             the server's own account: a personal access token (Data Center)
+  JIRA_USERNAME or JIRA_EMAIL     the server's own account: its e-mail address, together with …
+  JIRA_API_TOKEN                  … its API token (Cloud)
+  JIRA_PERSONAL_TOKEN_FILE, JIRA_API_TOKEN_FILE   files that hold the token
+  JIRA_CA_FILE, JIRA_SSL_VERIFY   how the certificate of the site is checked
+  JIRA_CLIENT_CERT, JIRA_CLIENT_KEY   a client certificate, for sites that ask for one
+  JIRA_PROXY                      a proxy for this site, or none
+  JIRA_ALLOW_HTTP                 true: an http:// address beyond this machine is taken
+  JIRA_TIMEOUT_SECONDS            how long one request to the site may take
+  JIRA_MAX_CONCURRENT             how many requests one account may have under way there
+  OTEL_EXPORTER_OTLP_ENDPOINT     where spans go, in servers built with the feature otlp
+
+Variables win over those of the file; an empty one is not set. The file .env.example of the project
+has them all with their defaults. Times are seconds (30, 2.5) or carry a unit (30s, 500ms).
+
+Exit codes: 0 ended in good order, 1 the system or a site does not allow it, 2 wrong settings.
+
+Signals: SIGHUP reads the file of variables and token files again, SIGTERM and Ctrl-C end the server
+in good order, a second one at once.
+";

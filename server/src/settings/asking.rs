@@ -81,7 +81,7 @@ fn chosen<C: ValueEnum>(
             .filter_map(ValueEnum::to_possible_value)
             .map(|choice| choice.get_name().to_owned())
             .collect();
-        invalid(name, format!("one of {}", names.join(", ")))
+        invalid(name, format!("it must be one of {}", names.join(", ")))
     })
 }
 
@@ -120,8 +120,8 @@ mod tests {
     #[test]
     fn what_cannot_be_chosen_is_answered_with_what_can() {
         for (name, choices) in [
-            ("SESSIONS", "SESSIONS: one of when-needed, on"),
-            ("CONFIRM", "CONFIRM: one of when-possible, never"),
+            ("SESSIONS", "SESSIONS: it must be one of when-needed, on"),
+            ("CONFIRM", "CONFIRM: it must be one of when-possible, never"),
         ] {
             assert_eq!(read(&[], &[(name, "sometimes")]), Err(choices.to_owned()));
         }

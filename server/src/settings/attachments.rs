@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use shared::environment::Environment;
 
+use super::listener::count;
 use super::{SettingsError, invalid};
 use crate::attachment::{Attachments, MOST_BYTES};
 
@@ -21,6 +22,7 @@ pub struct AttachmentArguments {
     #[arg(
         long,
         value_name = "BYTES",
+        value_parser = count::<NonZeroU64>,
         help_heading = "Limits",
         hide_short_help = true
     )]
@@ -41,10 +43,9 @@ pub(super) fn read(
         environment.filled(MAX_ATTACHMENT_BYTES),
     ) {
         (Some(most), _) => most.get(),
-        (None, Some(value)) => value
-            .parse()
+        (None, Some(value)) => count(value)
             .map(NonZeroU64::get)
-            .map_err(|_| invalid(MAX_ATTACHMENT_BYTES, "a whole number from 1 on"))?,
+            .map_err(|error| invalid(MAX_ATTACHMENT_BYTES, error))?,
         (None, None) => MOST_BYTES,
     };
     // Without a path to this program every PDF says so; the rest of the server needs none.

@@ -13,8 +13,8 @@ const VARIABLE: &str = "ATLASSIAN_GATEWAY_URL";
 /// The flag, as typed.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GatewayArguments {
-    /// Where scoped API tokens of Cloud are taken, or none; as a rule that is known for *.atlassian.net
-    /// [env: ATLASSIAN_GATEWAY_URL]
+    /// Address of the gateway that takes scoped API tokens of Cloud, or none; only sites outside
+    /// *.atlassian.net need it [env: ATLASSIAN_GATEWAY_URL]
     #[arg(long, value_name = "URL")]
     gateway_url: Option<String>,
 }

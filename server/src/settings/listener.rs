@@ -13,6 +13,7 @@ use mcp::Limits;
 use shared::environment::Environment;
 
 pub use arguments::ListenerArguments;
+pub(super) use arguments::count;
 use arguments::{LimitArguments, Time};
 
 use super::{SettingsError, invalid};
@@ -153,7 +154,7 @@ fn requests(flags: &LimitArguments, environment: &Environment) -> Result<Limits,
         ..places(flags, environment)?
     };
     if limits.json_depth > DEEPEST_JSON {
-        let problem = format!("a number from 1 to {DEEPEST_JSON}");
+        let problem = format!("it must be a number from 1 to {DEEPEST_JSON}");
         return Err(invalid("--max-json-depth (MAX_JSON_DEPTH)", problem));
     }
     Ok(limits)
@@ -194,10 +195,9 @@ fn number(
 ) -> Result<usize, SettingsError> {
     match (flag, environment.filled(name)) {
         (Some(number), _) => Ok(number.get()),
-        (None, Some(value)) => value
-            .parse()
+        (None, Some(value)) => count(value)
             .map(NonZeroUsize::get)
-            .map_err(|_| invalid(name, "a whole number from 1 on")),
+            .map_err(|error| invalid(name, error)),
         (None, None) => Ok(default),
     }
 }
@@ -258,7 +258,7 @@ fn switched_on(name: &str, environment: &Environment) -> Result<bool, SettingsEr
         None => Ok(false),
         Some(value) if value.eq_ignore_ascii_case("false") => Ok(false),
         Some(value) if value.eq_ignore_ascii_case("true") => Ok(true),
-        Some(_) => Err(invalid(name, "true or false")),
+        Some(_) => Err(invalid(name, "it must be true or false")),
     }
 }
 
@@ -315,6 +315,16 @@ mod tests {
             let error = read(&[], &[(name, value)]).unwrap_err();
             assert!(error.contains(name), "{name}: {error}");
         }
+    }
+
+    #[test]
+    fn a_limit_of_nothing_is_refused_in_words_for_a_person() {
+        let error = Arguments::try_parse_from(["server", "--max-sse", "0"]).unwrap_err();
+        let error = error.to_string();
+        assert!(
+            error.contains("it must be a whole number from 1 on"),
+            "{error}"
+        );
     }
 
     #[test]

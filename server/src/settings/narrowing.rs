@@ -85,7 +85,7 @@ fn writing(
         "true" | "1" | "yes" | "on" => Ok(Writing::Forbidden),
         "false" | "0" | "no" | "off" => Ok(Writing::Allowed),
         // Whoever sets it wants to be safe, so a value that is not understood must not mean "no".
-        _ => Err(invalid("READ_ONLY", "one of true, false")),
+        _ => Err(invalid("READ_ONLY", "it must be true or false")),
     }
 }
 
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn what_is_not_understood_keeps_the_server_from_starting() {
         for (name, value, said) in [
-            ("READ_ONLY", "ture", "READ_ONLY: one of true, false"),
+            ("READ_ONLY", "ture", "READ_ONLY: it must be true or false"),
             (
                 "ENABLED_TOOLS",
                 "get-jira-isue",

@@ -28,7 +28,7 @@ pub(super) fn check_encryption(
         None => false,
         Some(value) if value.eq_ignore_ascii_case("false") => false,
         Some(value) if value.eq_ignore_ascii_case("true") => true,
-        Some(_) => return Err(invalid(name, "true or false")),
+        Some(_) => return Err(invalid(name, "it must be true or false")),
     };
     if url.is_in_the_clear() && !allowed {
         let problem = format!(

@@ -135,9 +135,12 @@ fn drain_delay(
         (None, Some(value)) => value.parse().ok().filter(|it| *it <= LONGEST_DELAY),
         (None, None) => Some(0),
     };
-    seconds
-        .map(Duration::from_secs)
-        .ok_or_else(|| invalid(name, format!("a whole number from 0 to {LONGEST_DELAY}")))
+    seconds.map(Duration::from_secs).ok_or_else(|| {
+        invalid(
+            name,
+            format!("it must be a whole number from 0 to {LONGEST_DELAY}"),
+        )
+    })
 }
 
 fn metrics(
@@ -153,7 +156,7 @@ fn metrics(
         _ if arguments.no_metrics => Ok(MetricsRoute::Absent),
         None | Some("true") => Ok(MetricsRoute::Served),
         Some("false") => Ok(MetricsRoute::Absent),
-        Some(_) => Err(invalid(name, "true or false")),
+        Some(_) => Err(invalid(name, "it must be true or false")),
     }
 }
 

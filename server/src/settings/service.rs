@@ -86,7 +86,7 @@ fn deployment(
         "auto" => Ok(DeploymentSetting::Auto),
         "cloud" => Ok(DeploymentSetting::Fixed(Deployment::Cloud)),
         "datacenter" | "server" => Ok(DeploymentSetting::Fixed(Deployment::DataCenter)),
-        _ => Err(invalid(name, "one of auto, cloud, datacenter")),
+        _ => Err(invalid(name, "it must be one of auto, cloud, datacenter")),
     }
 }
 
@@ -102,7 +102,10 @@ fn timeouts(service: Service, environment: &Environment) -> Result<Timeouts, Set
         .ok()
         .filter(|seconds| (1..=3600).contains(seconds));
     let Some(total) = seconds.map(Duration::from_secs) else {
-        return Err(invalid(name, "a whole number of seconds from 1 to 3600"));
+        return Err(invalid(
+            name,
+            "it must be a whole number of seconds from 1 to 3600",
+        ));
     };
     Ok(Timeouts {
         connect: Timeouts::default().connect.min(total),
@@ -125,7 +128,7 @@ fn max_concurrent(
         .ok()
         .filter(|most: &NonZeroUsize| most.get() <= 1000);
     most.map(Some)
-        .ok_or_else(|| invalid(name, "a whole number from 1 to 1000"))
+        .ok_or_else(|| invalid(name, "it must be a whole number from 1 to 1000"))
 }
 
 /// `*_PERSONAL_TOKEN` before `*_USERNAME`, then `*_EMAIL`, with `*_API_TOKEN` (fault B-02: the Python

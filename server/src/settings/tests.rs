@@ -137,7 +137,10 @@ fn a_site_is_reached_as_its_variables_say() {
         );
     }
     let error = site("JIRA_DEPLOYMENT", "moon").unwrap_err();
-    assert_eq!(error, "JIRA_DEPLOYMENT: one of auto, cloud, datacenter");
+    assert_eq!(
+        error,
+        "JIRA_DEPLOYMENT: it must be one of auto, cloud, datacenter"
+    );
 }
 
 #[test]

@@ -30,16 +30,16 @@ pub enum Presented {
 pub struct PresentedCredential {
     /// What was presented.
     pub presented: Presented,
-    /// Where.
+    /// The header it came in, for telling which to change.
     pub header: CredentialHeader,
 }
 
 /// What one request presents, after precedence: service header before `Authorization`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PresentedCredentials {
-    /// For Jira.
+    /// What Jira is to be asked with; `None` when no header serves it.
     pub jira: Option<PresentedCredential>,
-    /// For Confluence.
+    /// The same for Confluence.
     pub confluence: Option<PresentedCredential>,
 }
 
@@ -48,9 +48,9 @@ pub struct PresentedCredentials {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the {} header {reason}", header.as_str())]
 pub struct Refused {
-    /// Which header.
+    /// The header to change.
     pub header: CredentialHeader,
-    /// Why.
+    /// What is wrong with its value.
     pub reason: RefusedReason,
 }
 

@@ -9,7 +9,7 @@ use futures::{Stream, StreamExt, stream};
 
 use super::guard::{Guard, Guarded};
 
-/// One event.
+/// One event, its fields read by the rules of the HTML standard (server-sent events).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The `event` field; `message` when there was none.

@@ -101,7 +101,7 @@ pub struct StatusHistory {
 /// One change of the status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusChange {
-    /// When.
+    /// When it was changed; `None` where Jira does not say.
     pub when: Option<Timestamp>,
     /// Who did it.
     pub author: Option<User>,
@@ -142,7 +142,7 @@ pub struct CommentPage {
 pub struct RemoteLink {
     /// Where it leads.
     pub url: Option<String>,
-    /// Its title.
+    /// What people see instead of the address.
     pub title: Option<String>,
     /// A sentence on what it is.
     pub summary: Option<String>,

@@ -41,7 +41,7 @@ pub enum PageKind {
 pub struct Space {
     /// Its key, as in `DOCS`.
     pub key: Option<String>,
-    /// Its name.
+    /// What people call it.
     pub name: Option<String>,
 }
 

@@ -6,9 +6,9 @@ use crate::ids::{IssueKey, ProjectKey};
 /// A project, as one of several to choose from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
-    /// Its key.
+    /// What its issues' keys begin with.
     pub key: ProjectKey,
-    /// Its name.
+    /// What people call it.
     pub name: Option<String>,
 }
 
@@ -28,7 +28,7 @@ pub enum ProjectKind {
 pub struct IssueType {
     /// Its id, the same whatever the language.
     pub id: String,
-    /// Its name.
+    /// Its name in the language of the account that asks.
     pub name: String,
     /// What it is called where nobody has translated it, if that is known.
     pub untranslated_name: Option<String>,

@@ -26,7 +26,8 @@ pub struct ListenerArguments {
     #[arg(long, value_name = "FILE")]
     pub(super) tls_key: Option<PathBuf>,
 
-    /// A proxy in front of this server does TLS: listen beyond loopback without [env: BEHIND_TLS_PROXY]
+    /// A proxy in front of this server does TLS: listen beyond loopback without a
+    /// certificate [env: BEHIND_TLS_PROXY]
     #[arg(long)]
     pub(super) behind_tls_proxy: bool,
 
@@ -39,7 +40,7 @@ pub struct ListenerArguments {
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArguments {
     /// Most connections at a time [env: MAX_CONNECTIONS] [default: 12000]
-    #[arg(long, value_name = "N", hide_short_help = true)]
+    #[arg(long, value_name = "N", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_connections: Option<NonZeroUsize>,
 
     /// How long the headers of a request may take, the TLS handshake included
@@ -56,11 +57,11 @@ pub(super) struct LimitArguments {
     pub(super) write_timeout: Option<Time>,
 
     /// Largest headers of a request, in bytes [env: MAX_HEADER_BYTES] [default: 32768]
-    #[arg(long, value_name = "BYTES", hide_short_help = true)]
+    #[arg(long, value_name = "BYTES", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_header_bytes: Option<NonZeroUsize>,
 
     /// Largest body of a request, in bytes [env: MAX_BODY_BYTES] [default: 8388608]
-    #[arg(long, value_name = "BYTES", hide_short_help = true)]
+    #[arg(long, value_name = "BYTES", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_body_bytes: Option<NonZeroUsize>,
 
     /// How long the body of a request may take [env: BODY_TIMEOUT] [default: 30s]
@@ -68,20 +69,20 @@ pub(super) struct LimitArguments {
     pub(super) body_timeout: Option<Time>,
 
     /// Deepest nesting of a request, at most 120 [env: MAX_JSON_DEPTH] [default: 100]
-    #[arg(long, value_name = "LEVELS", hide_short_help = true)]
+    #[arg(long, value_name = "LEVELS", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_json_depth: Option<NonZeroUsize>,
 
     /// Most messages in one batch [env: MAX_BATCH] [default: 50]
-    #[arg(long, value_name = "N", hide_short_help = true)]
+    #[arg(long, value_name = "N", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_batch: Option<NonZeroUsize>,
 
     /// Most requests under way [env: MAX_REQUESTS] [default: 1000]
-    #[arg(long, value_name = "N", hide_short_help = true)]
+    #[arg(long, value_name = "N", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_requests: Option<NonZeroUsize>,
 
     /// Most requests under way of one credential, or of one address where there is none
     /// [env: MAX_REQUESTS_PER_CREDENTIAL] [default: 100]
-    #[arg(long, value_name = "N", hide_short_help = true)]
+    #[arg(long, value_name = "N", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_requests_per_credential: Option<NonZeroUsize>,
 
     /// How long answering a request may take [env: REQUEST_TIMEOUT] [default: 300s]
@@ -89,22 +90,22 @@ pub(super) struct LimitArguments {
     pub(super) request_timeout: Option<Time>,
 
     /// Most event streams open between requests [env: MAX_SSE] [default: 10000]
-    #[arg(long, value_name = "N", hide_short_help = true)]
+    #[arg(long, value_name = "N", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_sse: Option<NonZeroUsize>,
 
     /// Most such streams of one credential, or of one address where there is none
     /// [env: MAX_SSE_PER_CREDENTIAL] [default: 50]
-    #[arg(long, value_name = "N", hide_short_help = true)]
+    #[arg(long, value_name = "N", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_sse_per_credential: Option<NonZeroUsize>,
 
     /// Most sessions, which only clients have that can be asked something
     /// [env: MAX_SESSIONS] [default: 10000]
-    #[arg(long, value_name = "N", hide_short_help = true)]
+    #[arg(long, value_name = "N", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_sessions: Option<NonZeroUsize>,
 
     /// Most sessions of one credential, or of one address where there is none; one more ends the one
     /// that was unused for longest [env: MAX_SESSIONS_PER_CREDENTIAL] [default: 100]
-    #[arg(long, value_name = "N", hide_short_help = true)]
+    #[arg(long, value_name = "N", value_parser = count::<NonZeroUsize>, hide_short_help = true)]
     pub(super) max_sessions_per_credential: Option<NonZeroUsize>,
 }
 
@@ -121,4 +122,10 @@ impl FromStr for Time {
             time => Ok(Self(time)),
         }
     }
+}
+
+/// Reads how many; none would be no limit but the end of all service.
+pub(in crate::settings) fn count<N: FromStr>(text: &str) -> Result<N, String> {
+    text.parse()
+        .map_err(|_| "it must be a whole number from 1 on".to_owned())
 }

@@ -31,8 +31,7 @@ struct AskConfluencePage {
     space_key: Option<String>,
     /// The question, in words that the page may use.
     question: String,
-    /// summary: the best passages, briefly; specific: all passages with words of the question; details:
-    /// as much of the page as fits.
+    /// summary: the best passages; specific: all that have words of the question; details: all that fits.
     #[serde(default)]
     context_type: ContextType,
     /// Longest answer in characters, 1000 to 100000; 24000 if left out.

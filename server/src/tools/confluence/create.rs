@@ -21,7 +21,7 @@ struct CreateConfluencePage {
     space_key: String,
     /// Title, unique within the space.
     title: String,
-    /// Content.
+    /// Content of the page, written as `content_format` says.
     content: String,
     /// How `content` is written; Markdown without.
     #[serde(default)]
@@ -36,7 +36,8 @@ struct CreateConfluencePage {
 impl Tool<Caller> for CreateConfluencePage {
     const NAME: &'static str = "create-confluence-page";
     const TITLE: &'static str = "Create a Confluence page";
-    const DESCRIPTION: &'static str = "Makes a Confluence page from Markdown. To change one that exists use update-confluence-page.";
+    const DESCRIPTION: &'static str = "Makes a Confluence page from Markdown, storage format or wiki markup. \
+        To change one that exists use update-confluence-page.";
     const ANNOTATIONS: Annotations = Annotations {
         effect: Effect::Additive,
         reach: Reach::OpenWorld,
