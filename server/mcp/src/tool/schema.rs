@@ -30,14 +30,29 @@ fn inlined<T: JsonSchema>(settings: SchemaSettings) -> Value {
         root.remove("description");
         root.entry("properties").or_insert_with(|| json!({}));
     }
+    drop_formats(&mut schema);
     schema
 }
 
-/// Optional arguments are left out, not sent as null; number formats say nothing to a model.
+/// Formats such as `uint64` are Rust's: they say nothing to a model, and validators of clients warn of them
+/// with every list. A property may have that name, too, and is an object.
+fn drop_formats(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            if members.get("format").is_some_and(Value::is_string) {
+                members.shift_remove("format");
+            }
+            members.values_mut().for_each(drop_formats);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(drop_formats),
+        _ => {}
+    }
+}
+
+/// Optional arguments are left out, not sent as null.
 fn simplify(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
-            members.remove("format");
             drop_null_type(members);
             drop_null_default(members);
             members.values_mut().for_each(simplify);
@@ -61,5 +76,26 @@ fn drop_null_type(members: &mut Map<String, Value>) {
 fn drop_null_default(members: &mut Map<String, Value>) {
     if members.get("default").is_some_and(Value::is_null) {
         members.remove("default");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_of_rust_are_told_to_nobody_and_a_property_may_be_called_format() {
+        #[derive(JsonSchema)]
+        #[expect(dead_code, reason = "only described")]
+        struct Told {
+            total: u64,
+            format: String,
+        }
+        let properties = json!({
+            "total": {"type": "integer", "minimum": 0},
+            "format": {"type": "string"},
+        });
+        assert_eq!(of_output::<Told>()["properties"], properties);
+        assert_eq!(of_arguments::<Told>()["properties"], properties);
     }
 }
