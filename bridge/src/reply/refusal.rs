@@ -128,13 +128,17 @@ impl Refusal {
             StatusCode::TOO_MANY_REQUESTS => {
                 format!("{host} limits the rate of requests (429); {}", self.wait())
             }
-            _ if self.is_web_page => format!("{} ({status})", web_page_sentence(&self.url)),
             StatusCode::SERVICE_UNAVAILABLE if self.retry_after.is_some() => {
                 format!("{host} is not available (503); {}", self.wait())
             }
             StatusCode::SERVICE_UNAVAILABLE => {
                 format!("{host} is not available (503); {OUTCOME_UNKNOWN}")
             }
+            _ if self.is_web_page && self.is_gateway_error() => format!(
+                "the proxy in front of the server at {host} has no answer from it ({status}); see \
+                 whether it runs and what its log says; {OUTCOME_UNKNOWN}"
+            ),
+            _ if self.is_web_page => format!("{} ({status})", web_page_sentence(&self.url)),
             _ => self.other_sentence(host),
         }
     }

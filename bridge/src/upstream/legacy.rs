@@ -162,8 +162,26 @@ impl Legacy {
         }
         Err(match refusal.is_put_off() {
             true => Setback::PutOff(refusal.into()),
-            false => Setback::Final(Failure::Refused(refusal.into())),
+            false => Setback::Final(self.not_taken(refusal)),
         })
+    }
+
+    fn taken(&self, reply: Reply) -> Result<(), Failure> {
+        match reply {
+            Reply::Accepted(_) => Ok(()),
+            Reply::Refused(refusal) => Err(self.not_taken(refusal)),
+        }
+    }
+
+    /// A 404 speaks of an address that the stream named, and no person wrote.
+    fn not_taken(&self, refusal: Refusal) -> Failure {
+        if refusal.status != StatusCode::NOT_FOUND || refusal.json_rpc.is_some() {
+            return Failure::Refused(refusal.into());
+        }
+        Failure::MissingEndpoint {
+            stream: shown(&self.url),
+            endpoint: refusal.url,
+        }
     }
 
     /// Waits for the answers that come by the stream.
@@ -185,14 +203,14 @@ impl Legacy {
             detail: detail.to_owned(),
         };
         let answer = self.hidden.expect(handshake.id.clone());
-        accepted(self.post(handshake.initialize.clone(), send_by).await?)?;
+        self.taken(self.post(handshake.initialize.clone(), send_by).await?)?;
         match timeout(self.wire.timing().handshake, answer).await {
             Ok(Ok(Outcome::Result)) => {}
             Ok(Ok(Outcome::Error)) => return Err(lost("the server refused initialize")),
             Ok(Err(_)) | Err(_) => return Err(lost("the server did not answer initialize")),
         }
         if let Some(initialized) = &handshake.initialized {
-            accepted(self.post(initialized.clone(), send_by).await?)?;
+            self.taken(self.post(initialized.clone(), send_by).await?)?;
             self.repeat_wishes().await;
         }
         Ok(())
@@ -321,12 +339,5 @@ impl Legacy {
             url: shown(&self.url),
             why,
         }
-    }
-}
-
-fn accepted(reply: Reply) -> Result<(), Failure> {
-    match reply {
-        Reply::Accepted(_) => Ok(()),
-        Reply::Refused(refusal) => Err(Failure::Refused(refusal.into())),
     }
 }
