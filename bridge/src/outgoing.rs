@@ -148,7 +148,10 @@ fn request(bytes: Bytes, name: &str, params: Option<&RawValue>, id: RequestId) -
 }
 
 fn notification(bytes: Bytes, name: &str, params: Option<&RawValue>) -> Sorted {
-    let outgoing = |kind| Outgoing::without_requests(bytes, kind);
+    let outgoing = |kind| Outgoing {
+        effect: Effect::of_notification(name),
+        ..Outgoing::without_requests(bytes, kind)
+    };
     match name {
         method::INITIALIZED => Sorted::Forward(outgoing(Kind::Initialized)),
         method::CANCELLED => match params.and_then(cancelled_request) {
