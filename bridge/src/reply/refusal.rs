@@ -19,7 +19,7 @@ pub(crate) struct Refusal {
     pub(crate) url: String,
     /// The body, if it is a JSON-RPC error.
     pub(crate) json_rpc: Option<Bytes>,
-    /// The beginning of any other body, on one line and without our secrets.
+    /// What that error says, or the beginning of any other body, on one line and without our secrets.
     pub(crate) excerpt: String,
     /// Whether the body is a web page.
     pub(crate) is_web_page: bool,

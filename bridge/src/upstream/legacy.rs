@@ -24,7 +24,7 @@ use crate::session::Handshake;
 use crate::settings::shown;
 
 use super::backoff::{Backoff, dice};
-use super::body::{ContentKind, Next, Watched, collect};
+use super::body::{ContentKind, Next, Watched, collect, tell_of};
 use super::trip::{Setback, Trip};
 use super::underway::Transit;
 use super::wire::{Reply, Wire};
@@ -273,7 +273,7 @@ impl Legacy {
                     quiet = timing.ping;
                     self.pass_on(event).await;
                 }
-                Next::Broken(error) => tracing::warn!(%error, "an event was lost"),
+                Next::Broken(error) => tell_of(&error),
                 Next::Silence if quiet == timing.ping && quiet != timing.idle => {
                     quiet = timing.idle;
                     if self.host.session().handshake().is_some() {
@@ -303,7 +303,7 @@ impl Legacy {
             };
             match next {
                 Next::Event(event) => self.pass_on(event).await,
-                Next::Broken(error) => tracing::warn!(%error, "an event was lost"),
+                Next::Broken(error) => tell_of(&error),
                 Next::Silence if Arc::strong_count(&self) > 1 => {}
                 Next::Silence | Next::End => break,
             }
