@@ -74,6 +74,14 @@ async fn reach(settings: &Settings, report: &mut Report<impl AsyncWrite + Unpin>
             let status = answers::health(&body).unwrap_or_else(|| "answers".to_owned());
             (Verdict::Ok, format!("{} {status}", shown(&url)))
         }
+        Ok(Reply::Refused(refusal)) if refusal.is_gateway_error() => {
+            let status = refusal.status;
+            let text = format!(
+                "{} says {status}: a proxy is there, the server behind it may be down",
+                shown(&url)
+            );
+            (Verdict::Note, text)
+        }
         Ok(Reply::Refused(refusal)) => {
             let status = refusal.status;
             (
@@ -87,7 +95,7 @@ async fn reach(settings: &Settings, report: &mut Report<impl AsyncWrite + Unpin>
         }
     };
     report.add(verdict, "server", &text).await;
-    verdict == Verdict::Ok
+    verdict != Verdict::Failed
 }
 
 fn health_url(settings: &Settings) -> Url {

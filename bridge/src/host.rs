@@ -142,43 +142,47 @@ impl Host {
     }
 
     async fn deliver_answer(&self, message: &Bytes, envelope: &Envelope<'_>, asked: &[RequestId]) {
-        if let Some(named) = envelope.id.to_request_id() {
-            let original = self.modern().original(&named);
-            let id = original.clone().unwrap_or(named);
-            let Some(claim) = self.pending().claim(&id) else {
-                tracing::debug!(id = id.as_json(), "dropped an answer that nobody waits for");
-                return;
-            };
-            match (claim.ticket().role, envelope.result) {
-                (Role::Initialize, Some(result)) => self.session().learn(result),
-                (Role::ToolsList, Some(result)) => self.tools().learn(result),
-                (Role::Wish, Some(_)) => self.session().grant(claim.ticket()),
-                _ => {}
-            }
-            let message = match (claim.ticket().role, envelope.result) {
-                (Role::ToolsList, Some(result)) if self.modern().is_open(&id) => {
-                    self.modern().pass_list(message, result)
-                }
-                _ => message.clone(),
-            };
-            let message = match original {
-                Some(original) => renamed(&message, &original).unwrap_or(message),
-                None => message,
-            };
-            self.settle(claim, one_line(&message)).await;
-        } else if let (Some(error), [id]) = (envelope.error, asked) {
-            // Servers that fail before they read the id answer with null; a host would wait forever.
-            if let Some(claim) = self.pending().claim(id) {
-                let line = format!(
-                    r#"{{"jsonrpc":"2.0","id":{},"error":{}}}"#,
-                    claim.id().as_json(),
-                    error.get()
-                );
-                self.settle(claim, one_line(&Bytes::from(line))).await;
-            }
-        } else {
-            tracing::debug!("dropped an answer without an id");
+        let named = envelope.id.to_request_id();
+        let original = named.as_ref().and_then(|id| self.modern().original(id));
+        let id = original.as_ref().or(named.as_ref());
+        let Some(claim) = id.and_then(|id| self.pending().claim(id)) else {
+            return self.deliver_stray(envelope, asked).await;
+        };
+        match (claim.ticket().role, envelope.result) {
+            (Role::Initialize, Some(result)) => self.session().learn(result),
+            (Role::ToolsList, Some(result)) => self.tools().learn(result),
+            (Role::Wish, Some(_)) => self.session().grant(claim.ticket()),
+            _ => {}
         }
+        let message = match (claim.ticket().role, envelope.result) {
+            (Role::ToolsList, Some(result)) if self.modern().is_open(claim.id()) => {
+                self.modern().pass_list(message, result)
+            }
+            _ => message.clone(),
+        };
+        let message = match original {
+            Some(original) => renamed(&message, &original).unwrap_or(message),
+            None => message,
+        };
+        self.settle(claim, one_line(&message)).await;
+    }
+
+    /// Servers that fail before they read the id answer with null, or with one of their own (the
+    /// official Python SDK: `"server-error"`); a host would wait forever.
+    async fn deliver_stray(&self, envelope: &Envelope<'_>, asked: &[RequestId]) {
+        let claim = match asked {
+            [id] if envelope.error.is_some() => self.pending().claim(id),
+            _ => None,
+        };
+        let (Some(claim), Some(error)) = (claim, envelope.error) else {
+            return tracing::debug!(id = ?envelope.id, "dropped an answer that nobody waits for");
+        };
+        let line = format!(
+            r#"{{"jsonrpc":"2.0","id":{},"error":{}}}"#,
+            claim.id().as_json(),
+            error.get()
+        );
+        self.settle(claim, one_line(&Bytes::from(line))).await;
     }
 
     /// Answers a request of which nothing could be sent.

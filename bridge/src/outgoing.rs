@@ -2,6 +2,7 @@
 
 mod effect;
 mod recover;
+mod unframed;
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use crate::pending::Role;
 
 pub(crate) use effect::Effect;
 use recover::id_of_broken_request;
+use unframed::advice;
 
 /// One message for the server, as the host wrote it.
 #[derive(Debug, Clone)]
@@ -148,7 +150,10 @@ fn request(bytes: Bytes, name: &str, params: Option<&RawValue>, id: RequestId) -
 }
 
 fn notification(bytes: Bytes, name: &str, params: Option<&RawValue>) -> Sorted {
-    let outgoing = |kind| Outgoing::without_requests(bytes, kind);
+    let outgoing = |kind| Outgoing {
+        effect: Effect::of_notification(name),
+        ..Outgoing::without_requests(bytes, kind)
+    };
     match name {
         method::INITIALIZED => Sorted::Forward(outgoing(Kind::Initialized)),
         method::CANCELLED => match params.and_then(cancelled_request) {
@@ -172,7 +177,10 @@ fn cancelled_request(params: &RawValue) -> Option<RequestId> {
 fn refuse(bytes: &[u8], code: ErrorCode, malformed: &Malformed) -> Sorted {
     match id_of_broken_request(bytes) {
         Some(id) => Sorted::Refuse(id, ErrorObject::new(code, malformed.to_string())),
-        None => Sorted::Ignore(malformed.to_string()),
+        None => Sorted::Ignore(match advice(bytes) {
+            Some(advice) => format!("{malformed}; {advice}"),
+            None => malformed.to_string(),
+        }),
     }
 }
 

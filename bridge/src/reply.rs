@@ -43,6 +43,8 @@ pub(crate) enum Failure {
     NoTransport { attempts: Vec<String> },
     /// The 2024-11-05 stream names an endpoint elsewhere.
     ForeignEndpoint { endpoint: String },
+    /// Nothing takes messages at the endpoint that the 2024-11-05 stream names.
+    MissingEndpoint { stream: String, endpoint: String },
     /// The session ended with its event stream and a new one cannot take its place.
     SessionLost { detail: String },
     /// Nobody waits for the answer any more.
@@ -125,6 +127,11 @@ impl Failure {
                 "{host} wants messages sent to {endpoint}, another origin, where your credentials \
                  must not go; have the server's public address corrected"
             ),
+            Self::MissingEndpoint { stream, endpoint } => format!(
+                "the event stream {stream} wants messages sent to {endpoint}, and nothing takes them \
+                 there (404); check whether a proxy takes away a part of the path, or leads to several \
+                 servers that do not share their sessions"
+            ),
             Self::SessionLost { .. } => format!(
                 "the session at {host} has ended and could not be made again; restart this MCP \
                  server in your host"
@@ -143,6 +150,9 @@ impl Failure {
             Self::Redirected { status, to } => json!({ "httpStatus": status, "location": to }),
             Self::Unusable { url, why } => why.details(url),
             Self::NoTransport { attempts } => json!({ "attempts": attempts }),
+            Self::MissingEndpoint { stream, endpoint } => {
+                json!({ "httpStatus": 404, "stream": stream, "endpoint": endpoint })
+            }
             Self::ForeignEndpoint { endpoint } => json!({ "endpoint": endpoint }),
             Self::GivenUp(_) => Value::Null,
         }

@@ -15,7 +15,6 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser as _;
 use shared::logging::LogLevel;
 
 pub use crate::clock::Clock;
@@ -193,7 +192,7 @@ impl Settings {
     where
         A: Into<OsString> + Clone,
     {
-        let line = CommandLine::try_parse_from(arguments).map_err(flags::without_values)?;
+        let line = CommandLine::read(arguments)?;
         let (command, flags) = line.into_parts();
         let combined = match &flags.env_file {
             Some(path) => &environment::with_file(environment, path)?,

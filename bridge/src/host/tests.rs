@@ -64,15 +64,39 @@ async fn an_answer_nobody_asked_for_is_dropped_and_a_request_of_the_server_is_no
 }
 
 #[tokio::test]
-async fn an_error_without_an_id_answers_the_one_request_that_was_asked() {
+async fn an_error_under_no_id_of_ours_answers_the_one_request_that_was_asked() {
+    for foreign in ["null", "\"server-error\"", "8"] {
+        let (host, mut lines) = host();
+        let id = ask(&host, 7, Role::Ordinary, None);
+        let body = Bytes::from(format!(
+            "{{\"jsonrpc\":\"2.0\",\"id\":{foreign},\"error\":{{\"code\":-1,\n\"z\":1.0}}}}"
+        ));
+        host.deliver_reply(&body, &[id]).await;
+        assert_eq!(
+            next(&mut lines),
+            r#"{"jsonrpc":"2.0","id":7,"error":{"code":-1, "z":1.0}}"#
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_error_under_the_id_of_another_request_answers_that_one() {
     let (host, mut lines) = host();
     let id = ask(&host, 7, Role::Ordinary, None);
-    let body = Bytes::from("{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-1,\n\"z\":1.0}}");
-    host.deliver_reply(&body, &[id]).await;
-    assert_eq!(
-        next(&mut lines),
-        r#"{"jsonrpc":"2.0","id":7,"error":{"code":-1, "z":1.0}}"#
-    );
+    ask(&host, 8, Role::Ordinary, None);
+    let body = r#"{"jsonrpc":"2.0","id":8,"error":{"code":-1}}"#;
+    host.deliver_reply(&Bytes::from(body), &[id]).await;
+    assert_eq!(next(&mut lines), body);
+    assert_eq!(host.pending().waiting().len(), 1);
+}
+
+#[tokio::test]
+async fn a_result_under_another_id_answers_nothing() {
+    let (host, mut lines) = host();
+    let id = ask(&host, 7, Role::Ordinary, None);
+    let body = r#"{"jsonrpc":"2.0","id":"x","result":{}}"#;
+    host.deliver_reply(&Bytes::from(body), &[id]).await;
+    assert!(lines.try_recv().is_err());
 }
 
 #[tokio::test]

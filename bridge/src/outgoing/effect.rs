@@ -7,11 +7,12 @@ use shared::protocol::method;
 use crate::tools::Tools;
 
 const PROMPTS_GET: &str = "prompts/get";
+const ROOTS_LIST_CHANGED: &str = "notifications/roots/list_changed";
 
 /// What sending a message a second time could do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Nothing: it only reads, or makes a session that nobody uses.
+    /// Nothing: it only reads, makes a session that nobody uses, or says what may be said twice.
     None,
     /// What this tool does twice, as far as its hints say.
     OfTool(String),
@@ -28,6 +29,15 @@ impl Effect {
                 .and_then(tool_name)
                 .map_or(Self::Possible, Self::OfTool),
             _ if name.ends_with("/list") || name.ends_with("/read") => Self::None,
+            _ => Self::Possible,
+        }
+    }
+
+    /// By method. Those the protocol defines tell how things are, and a server that never hears of
+    /// `initialized` may refuse all that follows; one it does not define may count.
+    pub(super) fn of_notification(name: &str) -> Self {
+        match name {
+            method::INITIALIZED | method::CANCELLED | ROOTS_LIST_CHANGED => Self::None,
             _ => Self::Possible,
         }
     }

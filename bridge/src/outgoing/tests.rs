@@ -94,6 +94,17 @@ fn what_nobody_can_be_told_about_is_only_logged() {
 }
 
 #[test]
+fn the_log_says_how_a_line_should_have_been_written() {
+    let Sorted::Ignore(why) = sorted("{") else {
+        panic!("not ignored");
+    };
+    assert!(
+        why.starts_with("not JSON: ") && why.contains("one line"),
+        "{why}"
+    );
+}
+
+#[test]
 fn a_batch_is_sorted_element_by_element() {
     let Sorted::Batch { elements, .. } = sorted(r#"[{"id":1,"method":"a"}, 7, {"method":"b"}]"#)
     else {

@@ -19,7 +19,7 @@ pub(crate) struct Refusal {
     pub(crate) url: String,
     /// The body, if it is a JSON-RPC error.
     pub(crate) json_rpc: Option<Bytes>,
-    /// The beginning of any other body, on one line and without our secrets.
+    /// What that error says, or the beginning of any other body, on one line and without our secrets.
     pub(crate) excerpt: String,
     /// Whether the body is a web page.
     pub(crate) is_web_page: bool,
@@ -128,13 +128,17 @@ impl Refusal {
             StatusCode::TOO_MANY_REQUESTS => {
                 format!("{host} limits the rate of requests (429); {}", self.wait())
             }
-            _ if self.is_web_page => format!("{} ({status})", web_page_sentence(&self.url)),
             StatusCode::SERVICE_UNAVAILABLE if self.retry_after.is_some() => {
                 format!("{host} is not available (503); {}", self.wait())
             }
             StatusCode::SERVICE_UNAVAILABLE => {
                 format!("{host} is not available (503); {OUTCOME_UNKNOWN}")
             }
+            _ if self.is_web_page && self.is_gateway_error() => format!(
+                "the proxy in front of the server at {host} has no answer from it ({status}); see \
+                 whether it runs and what its log says; {OUTCOME_UNKNOWN}"
+            ),
+            _ if self.is_web_page => format!("{} ({status})", web_page_sentence(&self.url)),
             _ => self.other_sentence(host),
         }
     }

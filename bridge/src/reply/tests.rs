@@ -87,6 +87,10 @@ fn failures() -> Vec<Failure> {
         },
         Failure::NoTransport { attempts: vec![] },
         Failure::ForeignEndpoint { endpoint: text() },
+        Failure::MissingEndpoint {
+            stream: "https://mcp.example.com/sse".to_owned(),
+            endpoint: text(),
+        },
         Failure::SessionLost { detail: text() },
     ];
     let given_up = [
@@ -174,4 +178,21 @@ fn only_some_statuses_without_a_json_rpc_body_mean_that_there_is_no_endpoint() {
     for status in [401, 403, 407, 413, 429, 500, 502, 503] {
         assert!(!refusal(status).is_no_endpoint(), "{status}");
     }
+}
+
+#[test]
+fn the_page_of_a_proxy_whose_server_is_down_is_not_taken_for_a_login_page() {
+    let page = |status| {
+        sentence(&refused(Refusal {
+            is_web_page: true,
+            ..refusal(status)
+        }))
+    };
+    for status in [502, 504] {
+        let text = page(status);
+        assert!(text.starts_with("the proxy in front of"), "{text}");
+        assert!(text.contains(&status.to_string()), "{text}");
+    }
+    assert!(page(503).contains("is not available"), "{}", page(503));
+    assert!(page(500).contains("probably a login page"), "{}", page(500));
 }

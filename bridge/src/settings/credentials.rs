@@ -8,7 +8,7 @@ use shared::environment::Environment;
 use shared::secret::Secret;
 
 use super::StartError;
-use super::environment::text;
+use super::environment::{PLACEHOLDER, is_placeholder, text};
 use super::flags::Flags;
 use super::header::{self, ExtraHeaders};
 
@@ -184,6 +184,9 @@ fn token(name: &str, environment: &Environment) -> Result<Option<Named>, StartEr
 fn check_token(text: &str) -> Result<(), &'static str> {
     if text.is_empty() {
         return Err("is empty; put the token there or remove the variable");
+    }
+    if is_placeholder(text) {
+        return Err(PLACEHOLDER);
     }
     if text.starts_with(['"', '\'']) || text.ends_with(['"', '\'']) {
         return Err("begins or ends with a quotation mark, which is no part of a token");

@@ -9,7 +9,8 @@ use super::StartError;
 /// The text of a variable; `None` when it is not set.
 ///
 /// # Errors
-/// When it is set but empty or not UTF-8: a person who set a variable meant something.
+/// When it is set but empty, an unfilled placeholder or not UTF-8: a person who set a variable meant
+/// something.
 pub(super) fn text<'a>(
     environment: &'a Environment,
     name: &str,
@@ -18,11 +19,26 @@ pub(super) fn text<'a>(
         return Err(StartError::setting(format!("{name} is not UTF-8 text")));
     }
     match environment.value(name) {
-        Some("") => Err(StartError::setting(format!(
+        Some(value) if value.trim().is_empty() => Err(StartError::setting(format!(
             "{name} is set but empty; give it a value or remove it"
         ))),
+        Some(value) if is_placeholder(value) => {
+            Err(StartError::setting(format!("{name} {PLACEHOLDER}")))
+        }
         other => Ok(other),
     }
+}
+
+/// Why a placeholder is no value, to follow the name of what holds it.
+pub(super) const PLACEHOLDER: &str = "is still the placeholder ${…}; nothing has put a value in its place, as not every \
+     host does, so write the value itself";
+
+/// Whether the whole text is one `${…}`, which some hosts expand in their configuration (VS Code, Claude
+/// Code) and others pass on as it is written (Claude Desktop).
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let text = text.trim().strip_prefix("${");
+    let inner = text.and_then(|text| text.strip_suffix('}'));
+    inner.is_some_and(|inner| !inner.contains('}'))
 }
 
 /// The variables and, below them, those of the file that `--env-file` names.
@@ -42,9 +58,24 @@ mod tests {
 
     #[test]
     fn a_variable_that_is_set_but_empty_is_an_error_that_names_it() {
-        let environment = Environment::from_iter([("LOG_LEVEL", "")]);
-        let error = text(&environment, "LOG_LEVEL").unwrap_err().to_string();
-        assert!(error.starts_with("LOG_LEVEL is set but empty"), "{error}");
+        for value in ["", "  ", "\r\n"] {
+            let environment = Environment::from_iter([("LOG_LEVEL", value)]);
+            let error = text(&environment, "LOG_LEVEL").unwrap_err().to_string();
+            assert!(error.starts_with("LOG_LEVEL is set but empty"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_placeholder_that_the_host_did_not_fill_is_no_value() {
+        for value in ["${TOKEN}", "${input:jira-token}", " ${env:TOKEN}\n", "${}"] {
+            let environment = Environment::from_iter([("A", value)]);
+            let error = text(&environment, "A").unwrap_err().to_string();
+            assert!(error.starts_with("A is still the placeholder"), "{error}");
+        }
+        for value in ["${", "$TOKEN", "x${TOKEN}", "${A}-${B}", "${A}b"] {
+            let environment = Environment::from_iter([("A", value)]);
+            assert_eq!(text(&environment, "A").unwrap(), Some(value));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
     reason = "the comments on flags are help for a terminal, where Markdown is noise"
 )]
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -40,6 +41,29 @@ enum Subcommands {
 }
 
 impl CommandLine {
+    /// Reads the arguments, the program's name first.
+    ///
+    /// # Errors
+    /// [`StartError`] when they are not understood, or help or the version is asked for.
+    pub(super) fn read<A: Into<OsString> + Clone>(
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<Self, StartError> {
+        let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        let is_check = |argument: &OsString| argument == "check";
+        match Self::try_parse_from(&arguments) {
+            Ok(line) if line.flags.url.as_deref() == Some("check") => Err(late_check()),
+            Ok(line) => Ok(line),
+            Err(error)
+                if is_about_a_stray_argument(&error)
+                    && !arguments.get(1).is_some_and(is_check)
+                    && arguments.iter().any(is_check) =>
+            {
+                Err(late_check())
+            }
+            Err(error) => Err(without_values(error)),
+        }
+    }
+
     pub(super) fn into_parts(self) -> (Command, Flags) {
         match self.command {
             Some(Subcommands::Check(flags)) => (Command::Check, flags),
@@ -202,15 +226,28 @@ impl From<TokenHeadersFlag> for TokenHeaders {
     }
 }
 
-/// Takes what may be a token out of clap's messages: the word of a header that was not quoted, or
-/// the value of a flag we do not have.
-pub(super) fn without_values(error: clap::Error) -> StartError {
-    let is_about_a_stray_argument = matches!(
+fn is_about_a_stray_argument(error: &clap::Error) -> bool {
+    matches!(
         error.kind(),
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand | ErrorKind::ArgumentConflict
-    );
-    if !is_about_a_stray_argument {
+    )
+}
+
+fn late_check() -> StartError {
+    StartError::setting("`check` goes before every flag and the URL; see --help")
+}
+
+/// Takes what may be a token out of clap's messages: the word of a header that was not quoted, or
+/// the value of a flag we do not have.
+fn without_values(error: clap::Error) -> StartError {
+    if !is_about_a_stray_argument(&error) {
         return StartError::CommandLine(error);
+    }
+    if error.kind() == ErrorKind::ArgumentConflict
+        && let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
+        && error.get(ContextKind::PriorArg) == error.get(ContextKind::InvalidArg)
+    {
+        return StartError::setting(format!("{flag} is given twice; once is enough"));
     }
     let flag = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) if argument.starts_with('-') => {
@@ -232,5 +269,32 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         CommandLine::command().debug_assert();
+    }
+
+    fn refusal(arguments: &[&str]) -> String {
+        let arguments = [&["bridge"], arguments].concat();
+        CommandLine::read(arguments).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_check_that_comes_too_late_is_not_taken_for_an_address() {
+        for arguments in [
+            &["--transport", "http", "check"][..],
+            &["--transport", "http", "check", "https://h"],
+            &["https://h", "check"],
+        ] {
+            let error = refusal(arguments);
+            assert!(error.starts_with("`check` goes before"), "{error}");
+        }
+        for arguments in [&["https://h", "https://i"][..], &["check", "--nonsense"]] {
+            let error = refusal(arguments);
+            assert!(error.starts_with("unexpected: "), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_flag_given_twice_is_called_so_and_its_values_stay_hidden() {
+        let error = refusal(&["--proxy", "http://a:tok-secret@h", "--proxy", "http://h"]);
+        assert_eq!(error, "--proxy <URL> is given twice; once is enough");
     }
 }

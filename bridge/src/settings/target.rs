@@ -7,7 +7,7 @@ use url::{Host, Url};
 use shared::environment::Environment;
 
 use super::StartError;
-use super::environment::text;
+use super::environment::{PLACEHOLDER, is_placeholder, text};
 
 /// Where the server is.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,9 +60,15 @@ impl Target {
     /// `source` is what error messages call the text; the text itself may hold a password.
     fn parse(text: &str, source: &str) -> Result<Self, StartError> {
         let wrong = |why: &str| StartError::setting(format!("{source} {why}"));
+        if text.trim().is_empty() {
+            return Err(wrong("is empty; give the address of the server"));
+        }
+        if is_placeholder(text) {
+            return Err(wrong(PLACEHOLDER));
+        }
         let mut url = Url::parse(text.trim()).map_err(|error| match error {
             url::ParseError::RelativeUrlWithoutBase => wrong("must start with http:// or https://"),
-            other => wrong(&format!("is not a URL: {other}")),
+            other => wrong(&format!("cannot be used: {other}")),
         })?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(wrong("must start with http:// or https://"));
@@ -230,6 +236,19 @@ mod tests {
                 .to_string();
             assert!(error.starts_with("SSE_SERVER_URL"), "{error}");
             assert!(!error.contains("tok-secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_was_never_filled_in_is_called_so() {
+        for (text, says) in [
+            ("", "the URL is empty"),
+            (" ", "the URL is empty"),
+            ("${SERVER}", "the URL is still the placeholder"),
+            ("https://h:99999", "the URL cannot be used: invalid port"),
+        ] {
+            let error = Target::parse(text, "the URL").unwrap_err().to_string();
+            assert!(error.starts_with(says), "{error}");
         }
     }
 

@@ -80,9 +80,17 @@ async fn write_until(
         }
     };
     let written: io::Result<()> = written.await;
-    if let Err(error) = written {
-        tracing::debug!(%error, "the host has closed its side");
+    match written {
+        Ok(()) => {}
+        Err(error) if is_closed(&error) => tracing::debug!(%error, "the host has closed its side"),
+        Err(error) => tracing::warn!(%error, "standard output cannot be written, answers are lost"),
     }
+}
+
+/// Whether the other end is gone: of a pipe, or of the socket pair that Node.js gives its children.
+fn is_closed(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionReset};
+    matches!(error.kind(), BrokenPipe | ConnectionReset)
 }
 
 /// A message on one line: its raw line breaks, which JSON allows between tokens only, become spaces.

@@ -18,7 +18,7 @@ use crate::reply::{Refusal, Unusable};
 use crate::settings::shown;
 
 use super::unreachable::chain;
-pub(super) use watched::{Next, Watched};
+pub(super) use watched::{Next, Watched, tell_of};
 
 /// What a `Content-Type` header announces.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,10 +95,9 @@ pub(crate) async fn read_refusal(
     Refusal {
         status,
         url,
-        excerpt: if is_json_rpc {
-            String::new()
-        } else {
-            excerpt(&body, &kind, secrets)
+        excerpt: match error_message(&body).filter(|_| is_json_rpc) {
+            Some(message) => excerpt(message.as_bytes(), &kind, secrets),
+            None => excerpt(&body, &kind, secrets),
         },
         json_rpc: is_json_rpc.then_some(body),
         is_web_page: kind == ContentKind::WebPage,
@@ -120,6 +119,12 @@ fn is_json_rpc_error(body: &[u8]) -> bool {
                 .error
                 .is_some_and(|error| error.get().starts_with('{'))
     })
+}
+
+/// What a JSON-RPC error says; a notification that was refused has only the log to say it in.
+fn error_message(body: &[u8]) -> Option<String> {
+    let mut body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    serde_json::from_value(body["error"]["message"].take()).ok()
 }
 
 /// The beginning of a text on one line, without tags and without our secrets.

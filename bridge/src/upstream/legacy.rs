@@ -24,7 +24,7 @@ use crate::session::Handshake;
 use crate::settings::shown;
 
 use super::backoff::{Backoff, dice};
-use super::body::{ContentKind, Next, Watched, collect};
+use super::body::{ContentKind, Next, Watched, collect, tell_of};
 use super::trip::{Setback, Trip};
 use super::underway::Transit;
 use super::wire::{Reply, Wire};
@@ -162,8 +162,26 @@ impl Legacy {
         }
         Err(match refusal.is_put_off() {
             true => Setback::PutOff(refusal.into()),
-            false => Setback::Final(Failure::Refused(refusal.into())),
+            false => Setback::Final(self.not_taken(refusal)),
         })
+    }
+
+    fn taken(&self, reply: Reply) -> Result<(), Failure> {
+        match reply {
+            Reply::Accepted(_) => Ok(()),
+            Reply::Refused(refusal) => Err(self.not_taken(refusal)),
+        }
+    }
+
+    /// A 404 speaks of an address that the stream named, and no person wrote.
+    fn not_taken(&self, refusal: Refusal) -> Failure {
+        if refusal.status != StatusCode::NOT_FOUND || refusal.json_rpc.is_some() {
+            return Failure::Refused(refusal.into());
+        }
+        Failure::MissingEndpoint {
+            stream: shown(&self.url),
+            endpoint: refusal.url,
+        }
     }
 
     /// Waits for the answers that come by the stream.
@@ -185,14 +203,14 @@ impl Legacy {
             detail: detail.to_owned(),
         };
         let answer = self.hidden.expect(handshake.id.clone());
-        accepted(self.post(handshake.initialize.clone(), send_by).await?)?;
+        self.taken(self.post(handshake.initialize.clone(), send_by).await?)?;
         match timeout(self.wire.timing().handshake, answer).await {
             Ok(Ok(Outcome::Result)) => {}
             Ok(Ok(Outcome::Error)) => return Err(lost("the server refused initialize")),
             Ok(Err(_)) | Err(_) => return Err(lost("the server did not answer initialize")),
         }
         if let Some(initialized) = &handshake.initialized {
-            accepted(self.post(initialized.clone(), send_by).await?)?;
+            self.taken(self.post(initialized.clone(), send_by).await?)?;
             self.repeat_wishes().await;
         }
         Ok(())
@@ -255,7 +273,7 @@ impl Legacy {
                     quiet = timing.ping;
                     self.pass_on(event).await;
                 }
-                Next::Broken(error) => tracing::warn!(%error, "an event was lost"),
+                Next::Broken(error) => tell_of(&error),
                 Next::Silence if quiet == timing.ping && quiet != timing.idle => {
                     quiet = timing.idle;
                     if self.host.session().handshake().is_some() {
@@ -285,7 +303,7 @@ impl Legacy {
             };
             match next {
                 Next::Event(event) => self.pass_on(event).await,
-                Next::Broken(error) => tracing::warn!(%error, "an event was lost"),
+                Next::Broken(error) => tell_of(&error),
                 Next::Silence if Arc::strong_count(&self) > 1 => {}
                 Next::Silence | Next::End => break,
             }
@@ -321,12 +339,5 @@ impl Legacy {
             url: shown(&self.url),
             why,
         }
-    }
-}
-
-fn accepted(reply: Reply) -> Result<(), Failure> {
-    match reply {
-        Reply::Accepted(_) => Ok(()),
-        Reply::Refused(refusal) => Err(Failure::Refused(refusal.into())),
     }
 }

@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::keyring::{Edition, Key, Keyring, Renewal};
 use crate::reply::{Failure, Refusal};
-use crate::settings::{Network, Route, Settings, Target, Timing, shown};
+use crate::settings::{Network, ProxyUse, Route, Settings, Target, Timing, shown};
 
 use super::backoff::{Backoff, dice};
 use super::unreachable::{cause_if_unsent, chain};
@@ -250,8 +250,13 @@ impl Wire {
         *self.client.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Made on first use: a bridge whose host never asks anything loads no certificates.
+    /// Made on first use: a bridge whose host never asks anything loads no certificates. Where a proxy
+    /// may stand there is one for each request, and with it a connection: proxies of plain HTTP close
+    /// theirs behind an answer without saying so (tinyproxy), and what comes on it meanwhile is lost.
     fn client(&self) -> Result<reqwest::Client, Failure> {
+        if !self.target.is_https() && self.route.proxy == ProxyUse::Environment {
+            return client::build(&self.target, &self.route, &self.network, &self.timing);
+        }
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = &*client {
             return Ok(client.clone());

@@ -242,3 +242,20 @@ async fn the_self_test_speaks_2024_11_05_too() {
         "{transport}"
     );
 }
+
+#[tokio::test]
+async fn a_proxy_without_its_server_is_not_called_a_server_that_answers() {
+    let page = "<html>Bad Gateway</html>";
+    let origin =
+        Origin::start(move |_, reply| reply.answer(502, &[("content-type", "text/html")], page))
+            .await;
+    let (report, code) = report(&origin.url, &[], &[]).await;
+    assert_eq!(code, 1, "{report:#?}");
+    let server = line(&report, "server");
+    assert!(
+        server.starts_with("note") && server.contains("502"),
+        "{server}"
+    );
+    let door = line(&report, "no credential");
+    assert!(door.contains("the proxy in front of the server"), "{door}");
+}

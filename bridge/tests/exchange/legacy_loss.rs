@@ -111,6 +111,10 @@ async fn an_endpoint_that_is_never_known_is_an_error() {
     host.shake_hands().await;
     let error = host.error(call("1")).await;
     assert!(error.contains("404"), "{error}");
+    assert!(
+        error.contains("/sse wants messages sent to http") && error.contains("proxy"),
+        "who named the address: {error}"
+    );
     assert_eq!(sent(&origin), 2);
 }
 

@@ -15,7 +15,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
-use crate::support::{Host, Origin, call, refusal, result, settings};
+use crate::support::{Host, Origin, call, keeping_connections, refusal, result, settings};
 
 /// An authority, a server with a certificate of it, and files for a client.
 struct Tls {
@@ -282,6 +282,21 @@ async fn a_proxy_of_ones_own_is_used_with_its_password_and_not_for_hosts_that_ar
         assert!(error.contains("DNS"), "{error}");
     }
     assert_eq!(proxy.requests().len(), 2);
+}
+
+/// The proxy may have closed it behind the last answer, and the news still be on its way.
+#[tokio::test]
+async fn a_connection_to_a_proxy_of_plain_http_carries_one_request() {
+    let (proxy, connections) = keeping_connections().await;
+    let address = proxy.trim_end_matches("/mcp");
+    let mut host = Host::with(settings(
+        &["http://mcp.invalid/mcp", "--proxy", address],
+        &[],
+    ));
+    for id in [1, 2] {
+        assert_eq!(host.answer(call(&id.to_string())).await, id);
+    }
+    assert_eq!(*connections.lock().unwrap(), [0, 1]);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The built program: what is on stdout and stderr, and its exit codes.
 
+mod log;
 #[cfg(unix)]
 mod signals;
 mod surroundings;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::support::{Host, INITIALIZE, Origin, Reply, Request, call, result, settings};
+use crate::support::{Host, INITIALIZE, Origin, Reply, Request, call, result, settings, until};
 
 const TOOLS: &str = r#"{"jsonrpc":"2.0","id":"list","result":{"tools":[
     {"name":"read","annotations":{"readOnlyHint":true}},
@@ -74,6 +74,50 @@ async fn what_only_reads_is_sent_again_when_it_was_lost() {
         assert_eq!(host.answer(request).await, 1, "{method}");
         assert_eq!(host.end().await.1, [""; 0], "one answer only");
         assert_eq!(sent(&origin), 2, "{method}");
+    }
+}
+
+/// A proxy that closes each connection behind its answer loses what comes on it meanwhile.
+#[tokio::test]
+async fn a_lost_notification_of_the_protocol_is_sent_again_and_no_other() {
+    for (method, times) in [
+        ("notifications/initialized", 2),
+        ("notifications/cancelled", 2),
+        ("notifications/roots/list_changed", 2),
+        ("notifications/progress", 1),
+        ("notifications/of/somebody", 1),
+    ] {
+        let seen = AtomicUsize::new(0);
+        let origin = Origin::start(move |request: Request, mut reply: Reply| {
+            let is_first =
+                request.rpc_method() == method && seen.fetch_add(1, Ordering::SeqCst) == 0;
+            async move {
+                match request.method.as_str() {
+                    _ if is_first => reply.raw("").await,
+                    "POST" if request.rpc_id() != "null" => {
+                        reply.json(&result(&request.rpc_id())).await;
+                    }
+                    "POST" => reply.status(202).await,
+                    _ => reply.status(405).await,
+                }
+            }
+        })
+        .await;
+        let mut host = Host::start(&origin.at("/mcp"));
+        host.answer(INITIALIZE).await;
+        host.send(format!(r#"{{"jsonrpc":"2.0","method":"{method}"}}"#))
+            .await;
+        let told = || {
+            origin
+                .requests()
+                .iter()
+                .filter(|r| r.rpc_method() == method)
+                .count()
+        };
+        until(|| told() == times).await;
+        assert_eq!(host.answer(call("1")).await, 1, "{method}");
+        assert_eq!(host.end().await.1, [""; 0]);
+        assert_eq!(told(), times, "{method}");
     }
 }
 

@@ -31,6 +31,17 @@ pub(in crate::upstream) enum Next {
     Silence,
 }
 
+/// Says what was lost: one event, which nobody will send again, or only the connection, which proxies
+/// end as they like.
+pub(in crate::upstream) fn tell_of(error: &Lost) {
+    match error {
+        DecodeError::Transport(_) => tracing::debug!(%error, "the connection was cut off"),
+        DecodeError::NotUtf8 { .. } | DecodeError::TooLarge { .. } => {
+            tracing::warn!(%error, "an event was lost");
+        }
+    }
+}
+
 impl Watched {
     /// Decodes a response as an event stream.
     pub(in crate::upstream) fn new(response: Response, max_event_bytes: usize) -> Self {

@@ -12,7 +12,7 @@ use shared::sse::Event;
 use tokio::time::{Instant, sleep};
 
 use crate::reply::{Failure, Unusable};
-use crate::upstream::body::{ContentKind, Next, Watched};
+use crate::upstream::body::{ContentKind, Next, Watched, tell_of};
 use crate::upstream::wire::{Reply, Wire};
 
 use super::Streamable;
@@ -111,7 +111,7 @@ impl Resumable {
                     }
                 }
                 Next::Broken(error) => {
-                    tracing::warn!(%error, "an event was lost");
+                    tell_of(&error);
                     detail = error.to_string();
                 }
                 Next::End => break,

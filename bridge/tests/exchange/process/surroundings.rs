@@ -1,5 +1,8 @@
 //! What the program takes from the machine it runs on, and what not.
 
+#[cfg(target_os = "linux")]
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+
 use super::*;
 
 #[tokio::test]
@@ -73,4 +76,40 @@ async fn without_certificates_http_works_and_https_says_what_is_missing() {
             "{answer}"
         );
     }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_disk_that_is_full_is_told_where_somebody_may_read_it() {
+    let origin = server().await;
+    let full = std::fs::File::create("/dev/full").unwrap();
+    let mut command = program(&[&origin.at("/mcp")], &[("JIRA_PERSONAL_TOKEN", "t")]);
+    command.stdout(full);
+    let log = text(&run(command, &call("1")).await.stderr);
+    assert!(log.contains("standard output cannot be written"), "{log}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn at_a_terminal_it_says_what_it_waits_for() {
+    let terminal = std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open("/dev/ptmx")
+        .unwrap();
+    let mut command = program(&["http://127.0.0.1:9"], &[]);
+    command.stdin(terminal);
+    let mut child = command.spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let said = async {
+        while let Some(line) = log.next_line().await.unwrap() {
+            if line.contains("`check`") {
+                return true;
+            }
+        }
+        false
+    };
+    assert!(timeout(PATIENCE, said).await.unwrap());
+    let output = run(program(&["http://127.0.0.1:9"], &[]), "").await;
+    assert!(!text(&output.stderr).contains("`check`"));
 }
