@@ -173,7 +173,11 @@ async fn talk(
                 text.push_str("; acts as: unknown (the server does not tell)");
             }
             Identity::Refused(why) if door.needs_jira => return Err(why),
-            Identity::Refused(why) => text = format!("{text}; Jira: {why}"),
+            Identity::Refused(why) => {
+                // Our server begins with the name of the service, others need not.
+                let why = why.strip_prefix("Jira: ").unwrap_or(&why);
+                text = format!("{text}; Jira: {why}");
+            }
         }
     }
     Ok((text, tools.len()))

@@ -1,7 +1,5 @@
 //! The program: settings, logging, run, exit code; everything else is in the library.
 
-use std::io::IsTerminal as _;
-
 use bridge::settings::{Command, Environment, Settings, addresses_of};
 use bridge::signals::{self, Parent};
 
@@ -26,12 +24,6 @@ async fn run(settings: &Settings, parent: Parent) {
     let code = match settings.command {
         Command::Check => bridge::check(settings, output).await,
         Command::Bridge => {
-            if std::io::stdin().is_terminal() {
-                tracing::info!(
-                    "this program waits for the messages of an MCP host, which starts it by itself; to \
-                     try the connection from a terminal, start it with `check`"
-                );
-            }
             let stop = signals::stop(parent, settings.timing.parent_watch);
             let ending = bridge::run(settings, bridge::stdin(), output, stop).await;
             ending.exit_code()

@@ -54,6 +54,7 @@ fn failures() -> Vec<Failure> {
         Unreachable::ProxyCredential,
         Unreachable::TimedOut,
         Unreachable::Proxy,
+        Unreachable::ProxyGone,
         Unreachable::Other,
     ]
     .map(|cause| Failure::Unreachable {

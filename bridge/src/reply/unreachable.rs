@@ -17,6 +17,8 @@ pub(crate) enum Unreachable {
     Tls(TlsFailure),
     /// No answer in time.
     TimedOut,
+    /// There is no connection to the proxy.
+    ProxyGone,
     /// The proxy refuses to connect.
     Proxy,
     /// The proxy wants to know who connects (407).
@@ -33,6 +35,7 @@ impl Unreachable {
             Self::ConnectionRefused
             | Self::Dns
             | Self::TimedOut
+            | Self::ProxyGone
             | Self::Tls(TlsFailure::HungUp)
             | Self::Other => true,
             Self::Tls(_) | Self::Proxy | Self::ProxyCredential => false,
@@ -58,6 +61,11 @@ impl Unreachable {
             Self::TimedOut => format!(
                 "{host} cannot be reached (timed out{tried}); check the network, the VPN and the \
                  proxy"
+            ),
+            Self::ProxyGone => format!(
+                "the proxy before {host} cannot be reached{tried}; check --proxy (BRIDGE_PROXY), else \
+                 HTTPS_PROXY or HTTP_PROXY, the network and the VPN, or name the host with --no-proxy or \
+                 in NO_PROXY"
             ),
             Self::Proxy => format!(
                 "the proxy refuses to connect to {host}; check --proxy (BRIDGE_PROXY), else \

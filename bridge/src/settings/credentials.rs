@@ -148,7 +148,7 @@ fn configured(
              alone"
         ))),
         (None, None, Some(api)) => Err(StartError::setting(format!(
-            "{} is set without {prefix}_USERNAME; set it to your account's e-mail address",
+            "{} is set without {prefix}_EMAIL; set it to your account's e-mail address",
             api.name
         ))),
         (None, None, None) => Ok(None),

@@ -76,7 +76,7 @@ impl Target {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(wrong(
                 "holds a user name or password; remove it and use JIRA_API_TOKEN with \
-                 JIRA_USERNAME, or --header",
+                 JIRA_EMAIL, or --header",
             ));
         }
         url.set_fragment(None);

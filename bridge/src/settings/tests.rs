@@ -124,7 +124,7 @@ fn a_user_name_wins_over_an_email_and_a_personal_token_over_an_api_token() {
 fn half_an_account_is_refused_by_name() {
     let error = read(&[], &[("JIRA_API_TOKEN", "tok-secret")]).unwrap_err();
     assert!(
-        error.contains("JIRA_API_TOKEN") && error.contains("JIRA_USERNAME"),
+        error.contains("JIRA_API_TOKEN") && error.contains("JIRA_EMAIL"),
         "{error}"
     );
     let error = read(&[], &[("CONFLUENCE_EMAIL", "ana@x.io")]).unwrap_err();

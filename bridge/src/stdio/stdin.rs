@@ -1,6 +1,6 @@
 //! Standard input as an asynchronous reader; not what is read.
 
-use std::io::{self, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 use std::thread;
 
 use bytes::Bytes;
@@ -18,7 +18,15 @@ const QUEUED_CHUNKS: usize = 4;
 /// tokio's own stdin borrows a thread of the runtime, and a runtime cannot shut down while that
 /// thread sits in a read that may never return. This one belongs to nobody; the process leaves it
 /// behind by ending with [`std::process::exit`].
+///
+/// Where that is a terminal, the log tells the person before it what is waited for.
 pub fn stdin() -> impl AsyncRead + Unpin + Send + 'static {
+    if io::stdin().is_terminal() {
+        tracing::info!(
+            "this program waits for the messages of an MCP host, which starts it by itself; to try the \
+             connection from a terminal, start it with `check`"
+        );
+    }
     let (chunks, received) = mpsc::channel(QUEUED_CHUNKS);
     // Without this thread there is no input at all; the reader then sees the end at once.
     let _thread = thread::Builder::new()

@@ -28,7 +28,7 @@ pub(super) fn build(
         .redirect(reqwest::redirect::Policy::none())
         // Also harmless repetitions are ours to decide: a call that may have run must not run twice.
         .retry(reqwest::retry::never())
-        .pool_max_idle_per_host(MOST_IDLE)
+        .pool_max_idle_per_host(most_idle(target, route))
         .connect_timeout(timing.connect)
         .tcp_keepalive(timing.keepalive)
         .tcp_keepalive_interval(timing.keepalive)
@@ -52,6 +52,16 @@ pub(super) fn build(
         client = client.resolve_to_addrs(name, &addresses);
     }
     trust(client, target, network)?.build().map_err(unusable)
+}
+
+/// How many connections are kept for later. Where a proxy may forward each request by itself, none: such
+/// proxies close theirs behind an answer without saying so (tinyproxy), and what is sent on it meanwhile is
+/// lost.
+fn most_idle(target: &Target, route: &Route) -> usize {
+    match (target.is_https(), route.proxy) {
+        (false, ProxyUse::Environment) => 0,
+        _ => MOST_IDLE,
+    }
 }
 
 /// Who is believed to be the server, and what it is shown.

@@ -18,6 +18,11 @@ pub(super) fn cause_if_unsent(error: &reqwest::Error) -> Option<Unreachable> {
     if !error.is_connect() {
         return None;
     }
+    // Tunnels have no type of their own that reqwest shows.
+    let text = chain(error).to_ascii_lowercase();
+    if text.contains("tunnel error: failed to create underlying connection") {
+        return Some(Unreachable::ProxyGone);
+    }
     if error.is_dns() {
         return Some(Unreachable::Dns);
     }
@@ -27,8 +32,6 @@ pub(super) fn cause_if_unsent(error: &reqwest::Error) -> Option<Unreachable> {
     if let Some(failure) = tls {
         return Some(Unreachable::Tls(failure));
     }
-    // Tunnels have no type of their own that reqwest shows.
-    let text = chain(error).to_ascii_lowercase();
     if text.contains("proxy auth") {
         return Some(Unreachable::ProxyCredential);
     }

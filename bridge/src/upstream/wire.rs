@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 
 use crate::keyring::{Edition, Key, Keyring, Renewal};
-use crate::reply::{Failure, Refusal};
+use crate::reply::{Failure, Refusal, Unreachable};
 use crate::settings::{Network, ProxyUse, Route, Settings, Target, Timing, shown};
 
 use super::backoff::{Backoff, dice};
@@ -230,6 +230,7 @@ impl Wire {
             let Some(cause) = cause_if_unsent(&error) else {
                 return Err(Failure::Interrupted { detail });
             };
+            let cause = self.at_proxy(cause);
             let waited = started.elapsed();
             let delay = backoff.delay(waited, dice());
             match delay.filter(|_| cause.may_heal()) {
@@ -245,18 +246,26 @@ impl Wire {
         }
     }
 
+    /// The connection for a request over plain HTTP is one to the proxy, where the settings name one.
+    fn at_proxy(&self, cause: Unreachable) -> Unreachable {
+        let is_forwarded = !self.target.is_https()
+            && self.route.proxy == ProxyUse::Environment
+            && self.network.proxy.is_some();
+        match cause {
+            Unreachable::ConnectionRefused | Unreachable::Dns if is_forwarded => {
+                Unreachable::ProxyGone
+            }
+            other => other,
+        }
+    }
+
     /// Connections of before are not used again; they may only look open.
     pub(super) fn forget_connections(&self) {
         *self.client.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Made on first use: a bridge whose host never asks anything loads no certificates. Where a proxy
-    /// may stand there is one for each request, and with it a connection: proxies of plain HTTP close
-    /// theirs behind an answer without saying so (tinyproxy), and what comes on it meanwhile is lost.
+    /// Made on first use: a bridge whose host never asks anything loads no certificates.
     fn client(&self) -> Result<reqwest::Client, Failure> {
-        if !self.target.is_https() && self.route.proxy == ProxyUse::Environment {
-            return client::build(&self.target, &self.route, &self.network, &self.timing);
-        }
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = &*client {
             return Ok(client.clone());

@@ -15,7 +15,9 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
-use crate::support::{Host, Origin, call, keeping_connections, refusal, result, settings};
+use crate::support::{
+    Host, Origin, call, keeping_connections, refusal, reserved, result, settings,
+};
 
 /// An authority, a server with a certificate of it, and files for a client.
 struct Tls {
@@ -297,6 +299,25 @@ async fn a_connection_to_a_proxy_of_plain_http_carries_one_request() {
         assert_eq!(host.answer(call(&id.to_string())).await, id);
     }
     assert_eq!(*connections.lock().unwrap(), [0, 1]);
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_there_is_told_apart_from_the_server() {
+    let (_held, address) = reserved();
+    let tls = Tls::before(&json_server().await, Visitors::Anybody).await;
+    for proxy in [
+        format!("http://{address}"),
+        "http://proxy.invalid".to_owned(),
+    ] {
+        for url in ["http://mcp.invalid/mcp", "https://mcp.invalid/mcp"] {
+            let arguments = [url, "--proxy", &proxy, "--ca-file", &tls.file("ca.pem")];
+            let mut host = Host::with(settings(&arguments, &[]));
+            let error = host.error(call("1")).await;
+            for part in ["the proxy before mcp.invalid cannot be reached", "--proxy"] {
+                assert!(error.contains(part), "{url} {proxy}: {error}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
