@@ -24,7 +24,8 @@ async fn run(settings: &Settings, parent: Parent) {
     let code = match settings.command {
         Command::Check => bridge::check(settings, output).await,
         Command::Bridge => {
-            let stop = signals::stop(parent, settings.timing.parent_watch);
+            let watch = settings.timing.parent_watch;
+            let stop = signals::stop(parent, watch, settings.on_hang_up());
             let ending = bridge::run(settings, bridge::stdin(), output, stop).await;
             ending.exit_code()
         }

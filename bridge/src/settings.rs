@@ -28,6 +28,7 @@ pub use shared::environment::Environment;
 pub(crate) use target::shown;
 pub use target::{Elsewhere, Target};
 
+use crate::signals::OnHangUp;
 use flags::{CommandLine, Flags};
 
 /// Everything one run of the bridge depends on.
@@ -203,6 +204,15 @@ impl Settings {
             rotation: Rotation::of(&flags, environment, &settings.credentials),
             ..settings
         })
+    }
+
+    /// What SIGHUP means with these settings.
+    #[must_use]
+    pub fn on_hang_up(&self) -> OnHangUp {
+        match self.rotation {
+            Some(_) => OnHangUp::Reread,
+            None => OnHangUp::Stop,
+        }
     }
 
     fn combine(

@@ -11,8 +11,19 @@ pub enum Stop {
     Interrupt,
     /// SIGTERM, or the console or the system going down.
     Terminate,
+    /// SIGHUP, where it has no other meaning: the terminal was closed.
+    HangUp,
     /// The program that started this one is gone, so nobody reads any more.
     Orphaned,
+}
+
+/// What SIGHUP means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnHangUp {
+    /// To read the files of the credentials again.
+    Reread,
+    /// To stop: no credential comes from a file.
+    Stop,
 }
 
 impl Stop {
@@ -22,6 +33,7 @@ impl Stop {
         match self {
             Self::Interrupt => 130,
             Self::Terminate => 143,
+            Self::HangUp => 129,
             // Nobody is left to read it.
             Self::Orphaned => 0,
         }
@@ -52,9 +64,9 @@ impl Parent {
 }
 
 /// Waits for the first request to stop. Looks every `parent_watch` whether `parent` is still there.
-pub async fn stop(parent: Parent, parent_watch: Duration) -> Stop {
+pub async fn stop(parent: Parent, parent_watch: Duration, on_hang_up: OnHangUp) -> Stop {
     let signal = tokio::select! {
-        signal = wait() => signal,
+        signal = wait(on_hang_up) => signal,
         () = orphaned(parent, parent_watch) => Ok(Stop::Orphaned),
     };
     match signal {
@@ -87,18 +99,30 @@ pub(crate) async fn reread(_again: impl Fn()) {
 }
 
 #[cfg(unix)]
-async fn wait() -> io::Result<Stop> {
+async fn wait(on_hang_up: OnHangUp) -> io::Result<Stop> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let hung_up = match on_hang_up {
+        OnHangUp::Stop => Some(signal(SignalKind::hangup())?),
+        OnHangUp::Reread => None,
+    };
+    let hung_up = async {
+        match hung_up {
+            Some(mut hung_up) => hung_up.recv().await,
+            None => future::pending().await,
+        }
+    };
     Ok(tokio::select! {
         _ = interrupt.recv() => Stop::Interrupt,
         _ = terminate.recv() => Stop::Terminate,
+        _ = hung_up => Stop::HangUp,
     })
 }
 
+/// There is no such signal here.
 #[cfg(windows)]
-async fn wait() -> io::Result<Stop> {
+async fn wait(_on_hang_up: OnHangUp) -> io::Result<Stop> {
     use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
     let (mut c, mut pause) = (ctrl_c()?, ctrl_break()?);
     let (mut close, mut shutdown) = (ctrl_close()?, ctrl_shutdown()?);
@@ -135,6 +159,7 @@ mod tests {
     async fn a_parent_that_was_gone_before_the_watch_began_is_missed_at_once() {
         // Nobody is started by process 0.
         let gone = Parent { id: 0 };
-        assert_eq!(stop(gone, Duration::from_secs(3600)).await, Stop::Orphaned);
+        let stop = stop(gone, Duration::from_secs(3600), OnHangUp::Reread);
+        assert_eq!(stop.await, Stop::Orphaned);
     }
 }

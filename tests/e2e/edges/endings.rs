@@ -84,7 +84,7 @@ async fn case_67_the_end_of_input_in_every_early_state_answers_what_was_asked() 
 #[cfg(unix)]
 #[tokio::test]
 async fn case_68_a_signal_answers_what_is_open_and_ends_the_bridge_with_its_own_code() {
-    for (signal, code) in [("TERM", 143), ("INT", 130)] {
+    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
         let (origin, _) = silent_to_calls().await;
         let mut bridge = Bridge::to(&origin.at("/mcp"));
         bridge.shake_hands().await;
