@@ -7,7 +7,6 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::value::RawValue;
 use shared::jsonrpc::{Envelope, ErrorObject, Kind, Message, RequestId, Response};
-use tokio::sync::mpsc;
 
 use crate::asked::{Answerer, Asked};
 use crate::modern::{Modern, renamed};
@@ -15,7 +14,7 @@ use crate::pending::{Claim, Pending, Role};
 use crate::progress;
 use crate::reply::{Context, Failure, Refusal};
 use crate::session::Session;
-use crate::stdio::one_line;
+use crate::stdio::{LineSender, one_line};
 use crate::tools::Tools;
 
 /// The way to the host. Clones lead to the same host.
@@ -30,7 +29,7 @@ struct Shared {
     asked: Asked,
     tools: Tools,
     context: Context,
-    lines: mpsc::Sender<Bytes>,
+    lines: LineSender,
 }
 
 /// How a server learns that a request is no longer wanted.
@@ -50,7 +49,7 @@ pub(crate) enum WasWaiting {
 }
 
 impl Host {
-    pub(crate) fn new(context: Context, lines: mpsc::Sender<Bytes>) -> Self {
+    pub(crate) fn new(context: Context, lines: LineSender) -> Self {
         Self(Arc::new(Shared {
             pending: Pending::new(),
             session: Session::default(),

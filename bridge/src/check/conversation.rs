@@ -7,7 +7,6 @@ use bytes::Bytes;
 use futures::FutureExt as _;
 use serde_json::{Value, json};
 use shared::jsonrpc::RequestId;
-use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 use crate::host::Host;
@@ -16,13 +15,14 @@ use crate::outgoing::{Outgoing, Sorted, sort};
 use crate::pending::Ticket;
 use crate::reply::Context;
 use crate::settings::{Settings, Timing};
+use crate::stdio::{LineReceiver, queue};
 use crate::upstream::{Link, Upstream};
 
 /// One session with the server.
 pub(super) struct Conversation {
     host: Host,
     upstream: Arc<Upstream>,
-    lines: mpsc::Receiver<Bytes>,
+    lines: LineReceiver,
     next_id: i64,
     wait: Duration,
     timing: Timing,
@@ -31,7 +31,7 @@ pub(super) struct Conversation {
 impl Conversation {
     /// `wait`: how long one answer may take.
     pub(super) fn new(settings: &Settings, wait: Duration) -> Self {
-        let (sender, lines) = mpsc::channel(64);
+        let (sender, lines) = queue();
         let host = Host::new(Context::of(settings), sender);
         Self {
             upstream: Arc::new(Upstream::new(settings, host.clone(), Keyring::of(settings))),
@@ -114,9 +114,9 @@ fn outgoing(message: &Value) -> Option<Outgoing> {
 }
 
 /// Reads on until the answer comes; what else the server says is of no interest here.
-async fn answer_to(lines: &mut mpsc::Receiver<Bytes>, id: i64) -> Option<Value> {
-    while let Some(line) = lines.recv().await {
-        let message: Value = serde_json::from_slice(&line).unwrap_or_default();
+async fn answer_to(lines: &mut LineReceiver, id: i64) -> Option<Value> {
+    while let Some(waiting) = lines.recv().await {
+        let message: Value = serde_json::from_slice(&waiting.line).unwrap_or_default();
         if message["id"] == id && message["method"].is_null() {
             return Some(message);
         }

@@ -4,9 +4,10 @@ use super::*;
 use crate::gathering::Gathering;
 use crate::pending::Ticket;
 use crate::reply::GivenUp;
+use crate::stdio::{LineReceiver, queue};
 
-fn host() -> (Host, mpsc::Receiver<Bytes>) {
-    let (sender, lines) = mpsc::channel(16);
+fn host() -> (Host, LineReceiver) {
+    let (sender, lines) = queue();
     let context = Context {
         server: "http://h/mcp".to_owned(),
         host: "h".to_owned(),
@@ -28,7 +29,7 @@ fn ask(host: &Host, id: i64, role: Role, batch: Option<&Arc<Gathering>>) -> Requ
     id
 }
 
-fn next(lines: &mut mpsc::Receiver<Bytes>) -> String {
+fn next(lines: &mut LineReceiver) -> String {
     String::from_utf8(lines.try_recv().unwrap().to_vec()).unwrap()
 }
 
@@ -42,7 +43,7 @@ async fn an_answer_is_written_as_the_server_wrote_it_and_only_once() {
     host.fail(&[RequestId::from(1)], &Failure::GivenUp(GivenUp::Stopped))
         .await;
     assert_eq!(next(&mut lines), answer);
-    assert!(lines.try_recv().is_err(), "no second answer");
+    assert!(lines.try_recv().is_none(), "no second answer");
 }
 
 #[tokio::test]
@@ -59,7 +60,7 @@ async fn an_answer_nobody_asked_for_is_dropped_and_a_request_of_the_server_is_no
     host.deliver(&Bytes::from(ping)).await;
     let line = ping.replace('\n', " ");
     assert_eq!(next(&mut lines), line, "its id is of the other direction");
-    assert!(lines.try_recv().is_err());
+    assert!(lines.try_recv().is_none());
     assert_eq!(host.pending().waiting().len(), 1);
 }
 
@@ -96,7 +97,7 @@ async fn a_result_under_another_id_answers_nothing() {
     let id = ask(&host, 7, Role::Ordinary, None);
     let body = r#"{"jsonrpc":"2.0","id":"x","result":{}}"#;
     host.deliver_reply(&Bytes::from(body), &[id]).await;
-    assert!(lines.try_recv().is_err());
+    assert!(lines.try_recv().is_none());
 }
 
 #[tokio::test]
@@ -119,7 +120,7 @@ async fn answers_to_a_batch_of_the_host_leave_as_one_array() {
     let third = ask(&host, 3, Role::Ordinary, Some(&batch));
     host.deliver(&Bytes::from(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#))
         .await;
-    assert!(lines.try_recv().is_err(), "not complete yet");
+    assert!(lines.try_recv().is_none(), "not complete yet");
     host.forget(&third).await;
     host.fail(&[second], &Failure::GivenUp(GivenUp::Stopped))
         .await;
@@ -157,5 +158,5 @@ async fn a_forgotten_request_is_not_answered_any_more() {
     host.deliver(&Bytes::from(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#))
         .await;
     host.pending().idle().await;
-    assert!(lines.try_recv().is_err());
+    assert!(lines.try_recv().is_none());
 }

@@ -4,14 +4,12 @@ use std::io;
 
 use bytes::Bytes;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _, BufWriter};
-use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::queue::{LineReceiver, LineSender, queue};
 use crate::trace::{Sender, Trace};
 
-/// How many lines may wait; beyond that, reading from the server stops until the host catches up.
-const QUEUED_LINES: usize = 64;
 const BUFFER: usize = 64 * 1024;
 
 /// Owns the output. Ends by itself when the host has closed its side.
@@ -22,12 +20,12 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts writing what is sent to the returned channel.
+    /// Starts writing what is handed over to the returned queue.
     pub(crate) fn start(
         output: impl AsyncWrite + Unpin + Send + 'static,
         trace: Trace,
-    ) -> (Self, mpsc::Sender<Bytes>) {
-        let (sender, lines) = mpsc::channel(QUEUED_LINES);
+    ) -> (Self, LineSender) {
+        let (sender, lines) = queue();
         let finish = CancellationToken::new();
         let task = tokio::spawn(write_until(output, lines, trace, finish.clone()));
         (Self { task, finish }, sender)
@@ -56,23 +54,23 @@ impl Writer {
 
 async fn write_until(
     output: impl AsyncWrite + Unpin,
-    mut lines: mpsc::Receiver<Bytes>,
+    mut lines: LineReceiver,
     trace: Trace,
     finish: CancellationToken,
 ) {
     let mut output = BufWriter::with_capacity(BUFFER, output);
     let written = async {
         loop {
-            let line = tokio::select! {
+            let waiting = tokio::select! {
                 biased;
-                line = lines.recv() => line,
+                waiting = lines.recv() => waiting,
                 () = finish.cancelled() => None,
             };
-            let Some(line) = line else {
+            let Some(waiting) = waiting else {
                 return output.flush().await;
             };
-            trace.note(Sender::Server, &line);
-            output.write_all(&line).await?;
+            trace.note(Sender::Server, &waiting.line);
+            output.write_all(&waiting.line).await?;
             output.write_all(b"\n").await?;
             if lines.is_empty() {
                 output.flush().await?;
@@ -140,7 +138,7 @@ mod tests {
         drop(host);
         lines.send(Bytes::from("nobody reads this")).await.unwrap();
         writer.gone().await;
-        assert!(lines.is_closed());
+        assert!(lines.send(Bytes::from("nor this")).await.is_err());
     }
 
     #[tokio::test]
