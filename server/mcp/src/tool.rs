@@ -3,6 +3,7 @@
 
 mod annotations;
 mod answer;
+mod arguments;
 mod registry;
 mod schema;
 
@@ -118,41 +119,15 @@ fn decode_and_call<'a, C: Sync, T: Tool<C>>(
     arguments: Map<String, Value>,
     context: &'a CallContext,
 ) -> Outcome<'a> {
-    let arguments = spelled_out(arguments, T::input_schema);
     // Bad arguments are an answer and not a protocol error, so that the model can mend its call
     // (revision 2025-11-25, tools, "Error Handling").
-    match serde_path_to_error::deserialize::<_, T>(Value::Object(arguments)) {
+    match arguments::decoded::<T>(arguments, T::input_schema) {
         Ok(tool) => Box::pin(tool.call(caller, context)),
-        Err(error) => {
-            let place = error.path().to_string();
-            let cause = error.into_inner();
-            let text = if place == "." {
-                format!("{}: {cause}", T::NAME)
-            } else {
-                format!("{}: argument `{place}`: {cause}", T::NAME)
-            };
-            Box::pin(std::future::ready(Err(Failure::new(text))))
+        Err(cause) => {
+            let failure = Failure::new(format!("{}: {cause}", T::NAME));
+            Box::pin(std::future::ready(Err(failure)))
         }
     }
-}
-
-/// Whole numbers where the schema names a text, as that text: models send ids both ways, and nothing else
-/// can be meant.
-fn spelled_out(
-    mut arguments: Map<String, Value>,
-    schema: impl FnOnce() -> Value,
-) -> Map<String, Value> {
-    let is_whole = |value: &Value| value.is_u64() || value.is_i64();
-    if !arguments.values().any(is_whole) {
-        return arguments;
-    }
-    let properties = &schema()["properties"];
-    for (name, value) in &mut arguments {
-        if is_whole(value) && properties[name]["type"] == "string" {
-            *value = Value::String(value.to_string());
-        }
-    }
-    arguments
 }
 
 /// A tool as `tools/list` shows it.
