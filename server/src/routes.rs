@@ -47,6 +47,7 @@ where
         MetricsRoute::Served => router.route("/metrics", get(metrics::show::<C>)),
         MetricsRoute::Absent => router,
     };
+    let router = router.fallback(status::nothing_here);
     router.with_state(Arc::new(Shared {
         facts,
         probe: Probe::default(),

@@ -174,8 +174,12 @@ impl Settings {
                 environment.with_file(Path::new(ENVIRONMENT_FILE), EnvironmentFile::Optional)?
             }
         };
+        if arguments.demo.is_none() {
+            variables::all_filled_in(&environment)?;
+        }
         let mut notices = replaced::notices(&arguments, &environment);
         notices.extend(variables::unknown(&environment));
+        notices.extend(variables::nearly_known(&environment));
         let operations = Operations::read(&arguments.operations, &environment)?;
         notices.extend(operations.notice());
         let policy = policy(&arguments, &environment)?;

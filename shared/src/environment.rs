@@ -2,6 +2,7 @@
 //! hold one secret each; not which settings a program has.
 
 mod file;
+mod placeholder;
 mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 pub use file::{EnvironmentFile, EnvironmentFileError};
+pub use placeholder::is_placeholder;
 pub use secrets::UnreadableSecret;
 
 /// Variables by name. Read once at start and passed down as a value.
@@ -41,7 +43,8 @@ impl Environment {
         path: &Path,
         file: EnvironmentFile,
     ) -> Result<Self, EnvironmentFileError> {
-        for (name, value) in file::read(path, file)? {
+        let is_set = |name: &str| self.texts.contains_key(name);
+        for (name, value) in file::read(path, file, is_set)? {
             if !self.not_text.contains(&name) {
                 self.texts.entry(name).or_insert(value);
             }

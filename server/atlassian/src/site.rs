@@ -10,6 +10,7 @@ use crate::meter::Meter;
 
 mod address;
 mod network;
+mod pasted;
 
 pub use address::{InvalidSiteUrl, SiteUrl};
 pub use network::{ClientCertificate, InvalidProxyUrl, Network, Proxy, ProxyUrl};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Json;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -32,6 +33,13 @@ pub(super) async fn about() -> Json<Value> {
         "transport": "sse",
         "endpoints": {"health": "/health", "sse": "/sse", "mcp": "/mcp"},
     }))
+}
+
+/// What somebody reads who mistyped an address.
+pub(super) async fn nothing_here() -> (StatusCode, &'static str) {
+    let told = "nothing is served at this address: MCP is at /mcp, without a slash behind it, and HTTP with SSE \
+                of 2024-11-05 at /sse\n";
+    (StatusCode::NOT_FOUND, told)
 }
 
 /// 200 and `ok` whenever the process serves; a site that is down is told and is not our failure.

@@ -25,7 +25,6 @@ use crate::listener::{ConnectionLimits, Patience};
 const DEEPEST_JSON: usize = 120;
 
 /// The variables, so that `.env.example` names them all.
-#[cfg(test)]
 pub(super) const VARIABLES: [&str; 20] = [
     "SERVER_TOKEN_FILE",
     "TLS_CERT",

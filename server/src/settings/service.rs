@@ -52,6 +52,12 @@ impl ServiceSettings {
             return Ok(None);
         };
         let base_url = SiteUrl::parse(url).map_err(|error| invalid(&name, error))?;
+        if let Some(base) = base_url.pasted_below(service) {
+            let problem = format!(
+                "it is the address of something within {service}; set the address of the site itself, {base}"
+            );
+            return Err(invalid(&name, problem));
+        }
         network::check_encryption(service, &base_url, environment)?;
         let mut site = SiteSettings::new(base_url);
         gateway.apply(&mut site);

@@ -161,6 +161,40 @@ fn a_value_that_cannot_be_is_told_by_the_name_of_its_variable() {
     }
 }
 
+#[test]
+fn an_address_copied_from_the_browser_is_answered_with_that_of_the_site() {
+    for (url, own) in [
+        ("https://j.example/browse/DEMO-1", "https://j.example"),
+        (
+            "https://j.example/jira/rest/api/2",
+            "https://j.example/jira",
+        ),
+    ] {
+        let error = jira(&[("JIRA_URL", url)]).unwrap_err();
+        assert!(
+            error.starts_with("JIRA_URL: ") && error.ends_with(&format!("itself, {own}")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_placeholder_stops_the_start_and_a_name_that_is_nearly_right_is_noticed() {
+    let token = [URL, ("JIRA_PERSONAL_TOKEN", "${JIRA_TOKEN}")];
+    let error = load(&[], &token).unwrap_err().to_string();
+    assert!(
+        error.starts_with("JIRA_PERSONAL_TOKEN: it is still the placeholder"),
+        "{error}"
+    );
+    assert!(load(&["--demo"], &token).is_ok());
+    let settings = load(&[], &[URL, ("READONLY", "true")]).unwrap();
+    assert!(
+        settings.notices[0].contains("READ_ONLY is"),
+        "{:?}",
+        settings.notices
+    );
+}
+
 /// B-06: whoever reached the Python server acted as its operator.
 #[test]
 fn b_06_the_servers_own_credentials_are_not_offered_beyond_this_machine_unless_chosen() {

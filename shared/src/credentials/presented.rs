@@ -8,6 +8,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use http::HeaderMap;
 
 use super::CredentialHeader;
+use crate::environment::is_placeholder;
 use crate::secret::Secret;
 
 /// The value of one credential header.
@@ -66,6 +67,15 @@ pub enum RefusedReason {
     /// Bytes that are not text, or a token with white space inside.
     #[error("is unreadable: a token is one word of visible characters")]
     Unreadable,
+    /// A placeholder of a configuration, which nothing has put a token in place of.
+    #[error(
+        "is still the placeholder ${{…}}: nothing has put a token in its place, as not every host does, so \
+         write the token itself"
+    )]
+    Unfilled,
+    /// `Bearer` in front of a token that needs none, or one more.
+    #[error("has `Bearer` where the token alone belongs: leave it out")]
+    BearerTooMany,
     /// A scheme other than Bearer and Basic.
     #[error(
         "has an unknown scheme: send `Bearer <token>`, or `Basic` for an Atlassian Cloud account"
@@ -147,7 +157,15 @@ fn token(text: &str) -> Result<Presented, RefusedReason> {
     if text.is_empty() {
         return Err(RefusedReason::Empty);
     }
-    // White space inside means two values folded into one, or `Bearer x` in a service header.
+    if is_placeholder(text) {
+        return Err(RefusedReason::Unfilled);
+    }
+    let behind = text.get("Bearer ".len()..).unwrap_or_default();
+    let is_bearer = text[..text.len() - behind.len()].eq_ignore_ascii_case("Bearer ");
+    if is_bearer && !behind.contains(char::is_whitespace) {
+        return Err(RefusedReason::BearerTooMany);
+    }
+    // White space inside means two values folded into one.
     if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Err(RefusedReason::Unreadable);
     }

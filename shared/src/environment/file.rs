@@ -39,6 +39,7 @@ pub enum EnvironmentFileError {
 pub(super) fn read(
     path: &Path,
     file: EnvironmentFile,
+    is_set: impl Fn(&str) -> bool,
 ) -> Result<Vec<(String, String)>, EnvironmentFileError> {
     let text = match std::fs::read_to_string(path) {
         // Some Windows editors begin every file with a byte order mark.
@@ -53,6 +54,7 @@ pub(super) fn read(
             };
         }
     };
+    let text = super::placeholder::kept(&text, is_set);
     dotenvy::from_read_iter(text.as_bytes())
         .map(|variable| {
             variable.map_err(|error| match error {
@@ -69,9 +71,14 @@ pub(super) fn read(
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> EnvironmentFileError {
+    // PowerShell writes files in UTF-16 unless told otherwise.
+    let reason = match error.kind() {
+        std::io::ErrorKind::InvalidData => "it is no UTF-8 text; save it as UTF-8".to_owned(),
+        _ => error.to_string(),
+    };
     EnvironmentFileError::Unreadable {
         path: path.to_owned(),
-        reason: error.to_string(),
+        reason,
     }
 }
 
@@ -117,6 +124,25 @@ mod tests {
             (environment.value("A"), environment.value("B")),
             (Some("1"), Some("2"))
         );
+    }
+
+    #[test]
+    fn a_value_with_a_dollar_that_names_no_variable_is_what_it_says() {
+        let text = "TOKEN=a$b-c\nURL=\"${NO_SUCH_VARIABLE}\"\nBASE=x\nBELOW=$BASE/y\n";
+        let environment = with_file(text).unwrap();
+        assert_eq!(environment.value("TOKEN"), Some("a$b-c"));
+        assert_eq!(environment.value("URL"), Some("${NO_SUCH_VARIABLE}"));
+        assert_eq!(environment.value("BELOW"), Some("x/y"));
+    }
+
+    #[test]
+    fn a_file_in_utf_16_is_told_to_be_saved_as_utf_8() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.env");
+        std::fs::write(&path, b"\xff\xfeA\0=\x001\0").unwrap();
+        let read = Environment::default().with_file(&path, EnvironmentFile::Required);
+        let error = read.unwrap_err().to_string();
+        assert!(error.ends_with("save it as UTF-8"), "{error}");
     }
 
     #[test]

@@ -15,6 +15,16 @@ async fn a_server_whose_sites_answer_is_alive_and_ready() {
     assert_eq!(get_json(&world.server, "/readyz").await, (200, ready));
 }
 
+#[tokio::test]
+async fn an_address_where_nothing_is_served_says_where_mcp_is() {
+    let world = World::start(DataCenter).await;
+    for path in ["/mcp/", "/api"] {
+        let (status, told) = get(&world.server, path).await;
+        assert_eq!(status, 404);
+        assert!(told.contains("MCP is at /mcp"), "{told}");
+    }
+}
+
 /// One site that is down must not take the other one from everybody.
 #[tokio::test]
 async fn a_silent_site_is_named_and_only_when_none_answers_is_the_server_not_ready() {

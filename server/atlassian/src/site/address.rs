@@ -8,7 +8,7 @@ use url::{Host, Url};
 /// Address of a Jira or Confluence site: `http` or `https`, with its context path and without
 /// trailing slash, user, query or fragment.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct SiteUrl(Url);
+pub struct SiteUrl(pub(super) Url);
 
 /// Why a text is no address of a site. The texts never repeat a user name or password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -89,7 +89,8 @@ fn b_05_scheme_case_and_surrounding_white_space_do_not_matter() {
 fn b_05_a_present_but_unusable_header_is_refused_by_name() {
     use CredentialHeader::{Authorization, XConfluenceToken, XJiraToken};
     use RefusedReason::{
-        BasicIncomplete, BasicUndecodable, Empty, Repeated, UnknownScheme, Unreadable,
+        BasicIncomplete, BasicUndecodable, BearerTooMany, Empty, Repeated, Unfilled, UnknownScheme,
+        Unreadable,
     };
     for (pairs, header, reason) in [
         (&[("authorization", "")][..], Authorization, Empty),
@@ -120,7 +121,23 @@ fn b_05_a_present_but_unusable_header_is_refused_by_name() {
             Authorization,
             Unreadable,
         ),
-        (&[("x-jira-token", "Bearer a")], XJiraToken, Unreadable),
+        (&[("x-jira-token", "Bearer a")], XJiraToken, BearerTooMany),
+        (
+            &[("authorization", "Bearer bearer a")],
+            Authorization,
+            BearerTooMany,
+        ),
+        (&[("x-jira-token", "Bearer a b")], XJiraToken, Unreadable),
+        (
+            &[("authorization", "Bearer ${TOKEN}")],
+            Authorization,
+            Unfilled,
+        ),
+        (
+            &[("x-jira-token", "${input:jira token}")],
+            XJiraToken,
+            Unfilled,
+        ),
         (
             &[("authorization", "Basic !!!")],
             Authorization,
