@@ -8,6 +8,7 @@ mod page_writing;
 mod pages;
 mod reading;
 mod search;
+mod slips;
 
 use atlassian::Deployment;
 use sandbox::{Person, SeenRequest, people};

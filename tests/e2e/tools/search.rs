@@ -20,7 +20,7 @@ async fn b_54_words_find_pages_with_their_space_their_date_and_the_text_around()
             &told,
             &[
                 "- **Checkout flow** (ID: 98310)",
-                "  Space: Webshop Handbook | Last Modified: 2026-09-14T",
+                "  Space: Webshop Handbook (DEMO) | Last Modified: 2026-09-14T",
                 "the payment worker books",
                 "- **Restart the payment worker** (ID: 98421)",
             ],

@@ -77,6 +77,24 @@ impl<'a> Address<'a> {
     }
 }
 
+/// Signs that people and models put around a name: quotes, and the brackets of Markdown and JSON.
+const AROUND: [(char, char); 5] = [('`', '`'), ('"', '"'), ('\'', '\''), ('[', ']'), ('<', '>')];
+
+/// A reference without what surrounds it: `#DEMO-1`, `[DEMO-1]`, or the address in `[DEMO-1](https://…)`.
+pub(super) fn bare(text: &str) -> &str {
+    let text = text.trim();
+    let link = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(')')?.split_once("]("));
+    let text = link.map_or(text, |(_, address)| address);
+    let inner = AROUND.iter().find_map(|(before, behind)| {
+        let inner = text.strip_prefix(*before)?;
+        inner.strip_suffix(*behind)
+    });
+    let text = inner.unwrap_or(text).trim();
+    text.strip_prefix('#').unwrap_or(text)
+}
+
 /// One segment as text; nothing when it is no UTF-8.
 pub(super) fn decoded(segment: &str) -> Option<String> {
     let text = percent_decode_str(segment).decode_utf8().ok()?;

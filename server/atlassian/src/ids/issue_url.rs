@@ -1,7 +1,7 @@
 //! Addresses of issues, as browsers show them on boards, in queues and on portals.
 //! Pages have addresses of their own.
 
-use super::address::Address;
+use super::address::{Address, bare};
 use super::{InvalidReference, IssueKey};
 use crate::site::SiteUrl;
 
@@ -28,6 +28,7 @@ impl IssueKey {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_reference(text: &str, site: &SiteUrl) -> Result<Self, InvalidReference> {
+        let text = bare(text);
         let Some(address) = Address::read(text, site) else {
             return Ok(Self::parse(text)?);
         };
@@ -68,6 +69,11 @@ mod tests {
         for reference in [
             "demo-1",
             " DEMO-1 ",
+            "#DEMO-1",
+            "`demo-1`",
+            "[DEMO-1]",
+            "[Pays twice](https://acme.atlassian.net/browse/DEMO-1)",
+            "<https://acme.atlassian.net/browse/DEMO-1>",
             "https://acme.atlassian.net/browse/DEMO-1",
             "HTTPS://ACME.atlassian.net:443/browse/demo-1/",
             "https://acme.atlassian.net/browse/DEMO-1?focusedCommentId=1#comment-1",

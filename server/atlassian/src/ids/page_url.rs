@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::address::{Address, decoded};
+use super::address::{Address, bare, decoded};
 use super::{InvalidReference, PageId, SpaceKey};
 use crate::site::SiteUrl;
 
@@ -40,6 +40,7 @@ impl PageReference {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(text: &str, site: &SiteUrl) -> Result<Self, InvalidReference> {
+        let text = bare(text);
         let Some(address) = Address::read(text, site) else {
             return Ok(Self::Id(PageId::parse(text)?));
         };
@@ -139,7 +140,14 @@ mod tests {
                 assert_eq!(read(&address, site), id("65538"), "{address}");
             }
         }
-        assert_eq!(read(" 65538 ", OWN), id("65538"));
+        for given in [
+            " 65538 ",
+            "#65538",
+            "`65538`",
+            "[x](https://a.example/confluence/x/AgAB)",
+        ] {
+            assert_eq!(read(given, OWN), id("65538"), "{given}");
+        }
     }
 
     #[test]

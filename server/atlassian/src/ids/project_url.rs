@@ -1,7 +1,7 @@
 //! Addresses of projects of Jira, as browsers show them for boards, lists and settings.
 //! Issues have addresses of their own.
 
-use super::address::Address;
+use super::address::{Address, bare};
 use super::{InvalidReference, ProjectKey};
 use crate::site::SiteUrl;
 
@@ -23,6 +23,7 @@ impl ProjectKey {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_reference(text: &str, site: &SiteUrl) -> Result<Self, InvalidReference> {
+        let text = bare(text);
         let Some(address) = Address::read(text, site) else {
             return Ok(Self::parse(text)?);
         };
@@ -45,6 +46,7 @@ mod tests {
         let site = SiteUrl::parse("https://jira.example.com/jira").unwrap();
         for reference in [
             " demo ",
+            "\"DEMO\"",
             "https://jira.example.com/jira/browse/DEMO",
             "https://jira.example.com/jira/projects/DEMO/summary?x=y#z",
             "https://jira.example.com/jira/software/c/projects/demo/boards/1",

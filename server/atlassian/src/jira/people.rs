@@ -11,6 +11,9 @@ use crate::site::Deployment;
 /// Most people asked for; whoever gets that many candidates has to say more.
 const MOST: &str = "20";
 
+/// Words for the caller, the last as JQL has it.
+const ME: [&str; 3] = ["me", "myself", "currentUser()"];
+
 /// Who words mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meant {
@@ -34,8 +37,8 @@ impl Jira {
         project: &AdmittedProject,
         wanted: &str,
     ) -> Result<Meant, Error> {
-        let (project, wanted) = (project.key(), wanted.trim());
-        if wanted.eq_ignore_ascii_case("me") {
+        let (project, wanted) = (project.key(), undecorated(wanted));
+        if ME.iter().any(|me| wanted.eq_ignore_ascii_case(me)) {
             return self.myself(credential).await.map(Meant::One);
         }
         let parameter = match self.deployment().await? {
@@ -56,6 +59,24 @@ impl Jira {
             wanted,
             found.filter(|user| user.id.is_some()).collect(),
         ))
+    }
+}
+
+/// The name within a mention or an e-mail header: `@ana`, `[~ana]`, `Ana Sousa <ana@a.example>`.
+fn undecorated(wanted: &str) -> &str {
+    let wanted = wanted.trim();
+    let mention = wanted
+        .strip_prefix("[~")
+        .and_then(|rest| rest.strip_suffix(']'));
+    if let Some(name) = mention {
+        return name.strip_prefix("accountid:").unwrap_or(name).trim();
+    }
+    let in_brackets = wanted
+        .strip_suffix('>')
+        .and_then(|text| text.rsplit_once('<'));
+    match in_brackets {
+        Some((_, address)) if address.contains('@') => address.trim(),
+        _ => wanted.trim_start_matches('@').trim(),
     }
 }
 
@@ -138,6 +159,21 @@ mod tests {
         let beginning = vec![user("1", "Anabel Ortiz", None)];
         assert_eq!(meant("ana", beginning.clone()), Meant::Perhaps(beginning));
         assert_eq!(meant("nobody", Vec::new()), Meant::Nobody);
+    }
+
+    #[test]
+    fn a_person_is_found_within_a_mention_or_an_address_of_mail() {
+        for (wanted, name) in [
+            ("@ana", "ana"),
+            (" @Ana Sousa ", "Ana Sousa"),
+            ("[~ana]", "ana"),
+            ("[~accountid:712020:x]", "712020:x"),
+            ("Ana Sousa <ana@a.example>", "ana@a.example"),
+            ("ana@a.example", "ana@a.example"),
+            ("Ana <3", "Ana <3"),
+        ] {
+            assert_eq!(undecorated(wanted), name);
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::pages::{READ, Which, markdown, reading};
 use crate::answer::{Budget, Origin, Place, Reading, changed, one_line};
 use crate::identity::Caller;
-use crate::tools::arguments::said;
+use crate::tools::arguments::named;
 use passages::{Passage, Ranked};
 
 /// How much a summary tells, in characters.
@@ -71,7 +71,7 @@ impl Tool<Caller> for AskConfluencePage {
         let which = Which::of(&confluence, [&self.page_id, &self.title, &self.space_key])?;
         let page = which.read(&confluence).await?;
         let text = markdown::body(&page);
-        let skip = match said(self.cursor.as_ref()).map(Place::parse).transpose()? {
+        let skip = match named(self.cursor.as_ref()).map(Place::parse).transpose()? {
             None => 0,
             Some(Place::Passages { skip, length }) if length == text.len() => skip,
             Some(Place::Passages { .. }) => return Err(changed("the page")),

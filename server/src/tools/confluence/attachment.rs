@@ -1,7 +1,7 @@
 //! get-confluence-attachment: a file of a page. What files show is in `tools::attachment`.
 
 use atlassian::Confluence;
-use atlassian::ids::{ConfluenceAttachmentReference, PageReference};
+use atlassian::ids::{ConfluenceAttachmentReference, InvalidReference, PageId, PageReference};
 use atlassian::model::PageAttachment;
 use mcp::{Annotations, Answer, CallContext, Entry, Failure, Tool};
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ use super::pages::READ;
 use crate::answer::{Budget, Place, Reading};
 use crate::attachment::Attachments;
 use crate::identity::{Access, Caller};
-use crate::tools::arguments::said;
+use crate::tools::arguments::named;
 use crate::tools::attachment::Told;
 
 /// Which file, and how much of it.
@@ -41,7 +41,7 @@ impl Tool<Caller> for GetConfluenceAttachment {
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
-        let place = said(self.cursor.as_ref()).map(Place::parse).transpose()?;
+        let place = named(self.cursor.as_ref()).map(Place::parse).transpose()?;
         let attachment = self.attachment(&confluence).await?;
         let attachments = &caller.attachments;
         let (told, bytes) = fetched(&confluence, &attachment, attachments).await?;
@@ -58,24 +58,32 @@ impl GetConfluenceAttachment {
     ) -> Result<PageAttachment, Failure> {
         use ConfluenceAttachmentReference::{Id, Named};
         let (site, credential) = (confluence.site, confluence.credential);
-        let invalid = |error: &dyn std::fmt::Display| Failure::new(error.to_string());
         let arguments = [&self.attachment_id, &self.page_id, &self.file_name];
-        let found = match arguments.map(|argument| said(argument.as_ref())) {
+        let found = match arguments.map(|argument| named(argument.as_ref())) {
+            [Some(name), Some(page), None]
+                if matches!(
+                    ConfluenceAttachmentReference::parse(name, site.base_url()),
+                    Err(InvalidReference::Id(_))
+                ) =>
+            {
+                // As get-jira-attachment takes it: an argument for both, with what it is on beside it.
+                let page = page_id(confluence, page).await?;
+                site.attachment_named(credential, &page, name).await
+            }
             [Some(named), _, _] => {
                 match ConfluenceAttachmentReference::parse(named, site.base_url()) {
                     Ok(Id(id)) => site.attachment(credential, &id).await,
                     Ok(Named { page, file_name }) => {
                         site.attachment_named(credential, &page, &file_name).await
                     }
-                    Err(error) => return Err(invalid(&error)),
+                    Err(error) => {
+                        let text = format!("{error}; or its file name together with page_id");
+                        return Err(Failure::new(text));
+                    }
                 }
             }
             [None, Some(page), Some(name)] => {
-                let page = match PageReference::parse(page, site.base_url()) {
-                    Ok(PageReference::Id(id)) => id,
-                    Ok(PageReference::Title { .. }) => naming::page(confluence, page).await?.id,
-                    Err(error) => return Err(invalid(&error)),
-                };
+                let page = page_id(confluence, page).await?;
                 site.attachment_named(credential, &page, name).await
             }
             [None, _, _] => {
@@ -84,6 +92,14 @@ impl GetConfluenceAttachment {
             }
         };
         found.map_err(|error| confluence.failure(&error))
+    }
+}
+
+async fn page_id(confluence: &Access<'_, Confluence>, named: &str) -> Result<PageId, Failure> {
+    match PageReference::parse(named, confluence.site.base_url()) {
+        Ok(PageReference::Id(id)) => Ok(id),
+        Ok(PageReference::Title { .. }) => Ok(naming::page(confluence, named).await?.id),
+        Err(error) => Err(Failure::new(error.to_string())),
     }
 }
 

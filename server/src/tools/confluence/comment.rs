@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::content::{ContentFormat, destination};
 use super::{naming, receipt};
 use crate::identity::{Access, Caller};
-use crate::tools::arguments::said;
+use crate::tools::arguments::named;
 use crate::tools::markdown::{line, line_if};
 
 /// Which page, and what to say.
@@ -44,7 +44,7 @@ impl Tool<Caller> for CommentConfluencePage {
         if self.comment.trim().is_empty() {
             return Err(Failure::new("the comment is empty: say something"));
         }
-        let reply_to = said(self.reply_to.as_ref())
+        let reply_to = named(self.reply_to.as_ref())
             .map(CommentId::parse)
             .transpose();
         let reply_to = reply_to.map_err(|error| Failure::new(error.to_string()))?;

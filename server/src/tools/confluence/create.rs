@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::content::{ContentFormat, destination};
 use super::{naming, receipt};
 use crate::identity::{Access, Caller};
-use crate::tools::arguments::said;
+use crate::tools::arguments::named;
 
 /// What the page is to be.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -49,7 +49,7 @@ impl Tool<Caller> for CreateConfluencePage {
         let space = space.map_err(|error| Failure::new(error.to_string()))?;
         let title = naming::title(&self.title)?;
         let content = self.content_format.read(&self.content)?;
-        let parent = match said(self.parent_id.as_ref()) {
+        let parent = match named(self.parent_id.as_ref()) {
             Some(named) => Some(parent(&confluence, named, &space).await?),
             None => None,
         };

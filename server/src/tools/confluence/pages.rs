@@ -4,16 +4,16 @@ pub(crate) mod markdown;
 pub(crate) mod reading;
 mod threads;
 
-use atlassian::Confluence;
-use atlassian::ids::{PageId, PageReference, SpaceKey};
+use atlassian::ids::{InvalidReference, PageId, PageReference, SpaceKey};
 use atlassian::model::Page;
+use atlassian::{Confluence, Error};
 use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::answer::{Budget, Place, Reading, Share};
 use crate::identity::{Access, Caller};
-use crate::tools::arguments::said;
+use crate::tools::arguments::named;
 
 /// Reading what other people wrote.
 pub(super) const READ: Annotations = Annotations {
@@ -71,7 +71,7 @@ impl Tool<Caller> for GetConfluencePage {
         let which = Which::of(&confluence, [&self.page_id, &self.title, &self.space_key])?;
         let mut reading = Reading::within(Budget::of(self.max_chars));
         let page = which.read(&confluence).await?;
-        match said(self.cursor.as_ref()).map(Place::parse).transpose()? {
+        match named(self.cursor.as_ref()).map(Place::parse).transpose()? {
             None => self.tell(&mut reading, &confluence, &page).await?,
             Some(Place::Text { offset, length }) => {
                 reading::rest(&mut reading, &page, (offset, length))?;
@@ -130,10 +130,14 @@ impl Which {
         confluence: &Access<'_, Confluence>,
         arguments: [&Option<String>; 3],
     ) -> Result<Self, Failure> {
-        match arguments.map(|argument| said(argument.as_ref())) {
+        match arguments.map(|argument| named(argument.as_ref())) {
             [Some(id), _, _] => match PageReference::parse(id, confluence.site.base_url()) {
                 Ok(PageReference::Id(id)) => Ok(Self::Id(id)),
                 Ok(PageReference::Title { space, title }) => Ok(Self::Title(space, title)),
+                Err(error @ InvalidReference::Id(_)) => Err(Failure::new(format!(
+                    "{error}; a title is given as `title`, with `space_key`, and search-confluence finds \
+                     numbers"
+                ))),
                 Err(error) => Err(Failure::new(error.to_string())),
             },
             [None, Some(title), Some(key)] => match SpaceKey::parse(key) {
@@ -141,9 +145,21 @@ impl Which {
                 Err(error) => Err(Failure::new(error.to_string())),
             },
             [None, _, _] => {
-                let text = "name the page: give page_id, or both title and space_key";
+                let text = "name the page: give page_id, or both title and space_key; search-confluence finds both";
                 Err(Failure::new(text))
             }
+        }
+    }
+
+    /// A title that was guessed is found by search, so that is the next step.
+    fn failure(&self, confluence: &Access<'_, Confluence>, error: &Error) -> Failure {
+        match (self, error) {
+            (Self::Title(..), Error::NotFound { .. }) => Failure::new(format!(
+                "{error}\n\nNext step: check the spelling, small and capital letters included, or find the page with \
+                 search-confluence, by words of its title"
+            ))
+            .with_metadata(confluence.metadata(None)),
+            _ => confluence.failure(error),
         }
     }
 
@@ -154,7 +170,7 @@ impl Which {
             Self::Id(id) => site.page(credential, id).await,
             Self::Title(space, title) => site.page_by_title(credential, space, title).await,
         };
-        let mut page = page.map_err(|error| confluence.failure(&error))?;
+        let mut page = page.map_err(|error| self.failure(confluence, &error))?;
         site.name_mentions(credential, page.body.as_mut()).await;
         Ok(page)
     }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::pages::READ;
 use crate::answer::{Budget, Origin, Reading, one_line};
 use crate::identity::Caller;
-use crate::tools::arguments::said;
+use crate::tools::arguments::named;
 use crate::tools::markdown::{fitted, structured, total};
 
 const DEFAULT_MAX_RESULTS: u32 = 10;
@@ -77,18 +77,18 @@ impl Tool<Caller> for SearchConfluence {
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let confluence = caller.confluence()?;
-        let space = said(self.space_key.as_ref())
+        let space = named(self.space_key.as_ref())
             .map(SpaceKey::parse)
             .transpose();
         let space = space.map_err(|error| Failure::new(error.to_string()))?;
         let cql = Cql::from_user_query(&self.query, space.as_ref());
-        let cursor = said(self.cursor.as_ref()).map(Cursor::new);
+        let cursor = named(self.cursor.as_ref()).map(Cursor::new);
         let (site, credential) = (confluence.site, confluence.credential);
         let found = site
             .search(credential, &cql, at_most(self.max_results), cursor.as_ref())
             .await;
         let found = found.map_err(|error| confluence.failure(&error))?;
-        let answer = Answer::new(hits(&cql, &found));
+        let answer = Answer::new(hits(&self, &cql, &found));
         let answer = answer.with_structured(structured(&Found::from(&found)));
         Ok(answer.with_metadata(confluence.metadata(None)))
     }
@@ -103,11 +103,14 @@ fn at_most(max_results: i64) -> u32 {
     }
 }
 
-fn hits(cql: &Cql, found: &SearchPage) -> String {
+fn hits(asked: &SearchConfluence, cql: &Cql, found: &SearchPage) -> String {
     // What somebody typed is not theirs to end the line with.
     let query = one_line(cql.as_str()).replace('`', "'");
     if found.hits.is_empty() {
-        return format!("Nothing found. Searched with `{query}`.");
+        return format!(
+            "Nothing found. Searched with `{query}`.\n\nNext step: {}",
+            instead(asked)
+        );
     }
     let mut reading = Reading::within(Budget::DEFAULT);
     let (count, all) = (found.hits.len(), total(found.total));
@@ -133,8 +136,7 @@ fn hits(cql: &Cql, found: &SearchPage) -> String {
 
 fn one_hit(hit: &SearchHit) -> String {
     let mut out = short(hit);
-    let space = hit.space_name.as_ref().or(hit.space_key.as_ref());
-    let space = space.map(|space| format!("Space: {}", one_line(space)));
+    let space = space(hit).map(|space| format!("Space: {space}"));
     let modified = hit.last_modified.as_ref();
     let modified = modified.map(|when| format!("Last Modified: {when}"));
     let facts: Vec<_> = [space, modified].into_iter().flatten().collect();
@@ -148,6 +150,26 @@ fn one_hit(hit: &SearchHit) -> String {
         let _infallible = writeln!(out, "  {url}");
     }
     out
+}
+
+/// What may find more.
+fn instead(asked: &SearchConfluence) -> &'static str {
+    let query = asked.query.trim();
+    if !query.is_empty() && query.bytes().all(|byte| byte.is_ascii_digit()) {
+        return "numbers of pages are not searched: give this one to get-confluence-page as page_id";
+    }
+    if named(asked.space_key.as_ref()).is_some() {
+        return "search without space_key, which may be misspelt, or for fewer or other words: a page must have all";
+    }
+    "search for fewer or other words: a page must have all, or be matched by the CQL"
+}
+
+/// Name and key, as `get-confluence-page` tells them: the key is what other tools ask for.
+fn space(hit: &SearchHit) -> Option<String> {
+    match (hit.space_name.as_deref(), hit.space_key.as_deref()) {
+        (Some(name), Some(key)) => Some(format!("{} ({})", one_line(name), one_line(key))),
+        (one, other) => one.or(other).map(one_line),
+    }
 }
 
 fn short(hit: &SearchHit) -> String {

@@ -11,7 +11,7 @@ use super::issues::{READ, key_of};
 use crate::answer::{Budget, Place, Reading};
 use crate::attachment::Attachments;
 use crate::identity::{Access, Caller};
-use crate::tools::arguments::said;
+use crate::tools::arguments::named;
 use crate::tools::attachment::Told;
 
 /// Which file, and how much of it.
@@ -37,7 +37,7 @@ impl Tool<Caller> for GetJiraAttachment {
 
     async fn call(self, caller: &Caller, _: &CallContext) -> Result<Answer, Failure> {
         let jira = caller.jira()?;
-        let place = said(self.cursor.as_ref()).map(Place::parse).transpose()?;
+        let place = named(self.cursor.as_ref()).map(Place::parse).transpose()?;
         let attachment = self.attachment(&jira).await?;
         let attachments = &caller.attachments;
         let (told, bytes) = fetched(&jira, &attachment, attachments).await?;
@@ -52,7 +52,7 @@ impl GetJiraAttachment {
         let id = JiraAttachmentId::from_reference(&self.attachment_id, jira.site.base_url());
         let (site, credential) = (jira.site, jira.credential);
         let told = |error: atlassian::Error| jira.failure(&error);
-        let Some(issue) = said(self.issue_key.as_ref()) else {
+        let Some(issue) = named(self.issue_key.as_ref()) else {
             let id = id.map_err(|error| {
                 Failure::new(format!("{error}; or its file name together with issue_key"))
             })?;

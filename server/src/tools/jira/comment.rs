@@ -6,7 +6,7 @@ use mcp::{Annotations, Answer, CallContext, Effect, Entry, Failure, Reach, Tool}
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::writing::{issue_key, quoted, refused};
+use super::writing::{issue_key, markdown, quoted, refused};
 use crate::identity::{Access, Caller};
 use crate::tools::markdown::{line, line_if};
 
@@ -41,13 +41,14 @@ impl Tool<Caller> for CommentJiraIssue {
         if self.comment.trim().is_empty() {
             return Err(refused(&jira, "the comment is empty", "say something"));
         }
+        let comment = markdown(&jira, &self.comment)?;
         let there = jira.site.whereabouts(jira.credential, &key).await;
         let there = there.map_err(|error| jira.failure(&error))?;
         let audience = audience(&jira, &there, self.internal)?;
         let text = if self.dry_run {
-            rehearsed(&jira, &there, &self.comment, audience).await?
+            rehearsed(&jira, &there, comment, audience).await?
         } else {
-            added(&jira, &there, &self.comment, audience).await?
+            added(&jira, &there, comment, audience).await?
         };
         Ok(Answer::new(text).with_metadata(jira.metadata(None)))
     }

@@ -1,5 +1,6 @@
 //! The tool that creates issues.
 
+mod checked;
 mod plan;
 
 use atlassian::Jira;
@@ -124,7 +125,11 @@ fn facts(asked: &CreateJiraIssue, plan: &Plan) -> String {
     line_if(
         &mut text,
         "Labels",
-        asked.labels.as_ref().map(|it| it.join(", ")),
+        asked
+            .labels
+            .as_ref()
+            .filter(|labels| !labels.is_empty())
+            .map(|it| it.join(", ")),
     );
     line_if(&mut text, "Priority", asked.priority.as_ref());
     line_if(&mut text, "Due Date", asked.due_date.as_ref());

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::answer::{Budget, Place, Reading, Share};
 use crate::identity::{Access, Caller};
 use crate::links::Links;
-use crate::tools::arguments::said;
+use crate::tools::arguments::named;
 
 /// Reading what other people wrote.
 pub(super) const READ: Annotations = Annotations {
@@ -55,7 +55,7 @@ impl Tool<Caller> for GetJiraIssue {
         let jira = caller.jira()?;
         let key = key_of(&jira, &self.issue_key)?;
         let mut reading = Reading::within(Budget::of(self.max_chars));
-        if let Some(cursor) = said(self.cursor.as_ref()) {
+        if let Some(cursor) = named(self.cursor.as_ref()) {
             go_on(&mut reading, &jira, &key, Place::parse(cursor)?).await?;
         } else if self.include_comments {
             discussed(&mut reading, &jira, &key).await?;
@@ -95,7 +95,7 @@ impl Tool<Caller> for SummarizeJiraIssue {
         let jira = caller.jira()?;
         let key = key_of(&jira, &self.issue_key)?;
         let mut reading = Reading::within(Budget::of(self.max_chars));
-        if let Some(cursor) = said(self.cursor.as_ref()) {
+        if let Some(cursor) = named(self.cursor.as_ref()) {
             go_on(&mut reading, &jira, &key, Place::parse(cursor)?).await?;
         } else {
             let links = Links::new(caller.confluence_address());

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::comment::readers;
-use super::writing::{issue_key, problem, quoted, refused};
+use super::writing::{issue_key, markdown, problem, quoted, refused};
 use crate::identity::{Access, Caller};
 use crate::tools::arguments::said;
 use crate::tools::confirmation;
@@ -117,6 +117,9 @@ impl TransitionJiraIssue {
         let mut values = self.fields.clone().unwrap_or_default();
         if let Some(resolution) = said(self.resolution.as_ref()) {
             values.insert("resolution".to_owned(), json!(resolution));
+        }
+        if let Some(comment) = said(self.comment.as_ref()) {
+            markdown(jira, comment)?;
         }
         let filled = transition.screen.filled(&values);
         let filled = filled.map_err(|wrong| problem(jira, &wrong))?;

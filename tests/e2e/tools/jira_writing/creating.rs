@@ -154,14 +154,14 @@ async fn fields_that_are_missing_or_wrong_are_named() {
         site.told(CREATE, arguments).await;
         // What only Jira can tell, it tells under the name of the field.
         let failure = site
-            .refused(CREATE, task(json!({"due_date": "tomorrow"})))
+            .refused(CREATE, task(json!({"fields": {"Due date": "tomorrow"}})))
             .await;
         assert_tells(
             &failure,
             &["(400: duedate: Error parsing date string: tomorrow"],
         );
         let failure = site
-            .refused(CREATE, task(json!({"labels": ["two words"]})))
+            .refused(CREATE, task(json!({"fields": {"Labels": ["two words"]}})))
             .await;
         assert_tells(
             &failure,

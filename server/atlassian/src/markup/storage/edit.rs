@@ -148,7 +148,8 @@ pub fn section(page: &str, heading: &str) -> Result<Section, EditError> {
     }
 }
 
-/// The page with other content below a heading, given as storage format. The heading stays.
+/// The page with other content below a heading, given as storage format. The heading stays; content that
+/// begins with it once more is taken without.
 ///
 /// # Errors
 ///
@@ -156,7 +157,19 @@ pub fn section(page: &str, heading: &str) -> Result<Section, EditError> {
 pub fn replace_section(page: &str, heading: &str, content: &str) -> Result<String, EditError> {
     let section = section(page, heading)?;
     check(content)?;
+    let content = without_heading(content, &section);
     Ok(spliced(page, section.content, content))
+}
+
+/// Whoever writes a section anew often begins with its heading.
+fn without_heading<'c>(content: &'c str, section: &Section) -> &'c str {
+    let headings = sections(content).unwrap_or_default();
+    let repeated = headings.first().filter(|first| {
+        content[..first.heading.start].trim().is_empty()
+            && first.level <= section.level
+            && first.title.to_lowercase() == section.title.to_lowercase()
+    });
+    repeated.map_or(content, |first| &content[first.heading.end..])
 }
 
 /// The page with more content at the end of a section, given as storage format.

@@ -7,7 +7,7 @@ use atlassian::markup::storage::edit::{self, EditError, Occurrence};
 use mcp::Failure;
 
 use super::UpdateConfluencePage;
-use crate::tools::arguments::said;
+use crate::tools::arguments::{said, says_nothing};
 use crate::tools::confluence::content::Content;
 
 /// What to do with the content of a page.
@@ -47,10 +47,7 @@ impl<'a> Change<'a> {
     pub(super) fn of(arguments: &'a UpdateConfluencePage) -> Result<Self, Failure> {
         let heading = said(arguments.section.as_ref());
         let find = arguments.find.as_deref().filter(|text| !text.is_empty());
-        let content = arguments.content.as_deref().filter(|content| {
-            // Hosts fill in empty texts for what a model left out: that must not empty a page.
-            !content.trim().is_empty() || find.is_some() || arguments.force
-        });
+        let content = content(arguments, find);
         let Some(content) = content else {
             let asks_for_more = heading.or(find).is_some() || arguments.append;
             return match said(arguments.title.as_ref()) {
@@ -128,6 +125,15 @@ impl<'a> Change<'a> {
             Losses::Refused => keeps_macros(before, &after).map(|()| after),
         }
     }
+}
+
+/// Hosts fill in empty texts for what a model left out, and models words such as null: that must not empty a
+/// page.
+fn content<'a>(arguments: &'a UpdateConfluencePage, find: Option<&str>) -> Option<&'a str> {
+    arguments.content.as_deref().filter(|content| {
+        let says_something = !content.trim().is_empty() && !says_nothing(content);
+        says_something || find.is_some() || arguments.force
+    })
 }
 
 /// Refuses a content without the macros the page has.

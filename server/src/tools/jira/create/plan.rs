@@ -7,10 +7,10 @@ use atlassian::{AdmittedProject, Error, Jira, Meant};
 use mcp::Failure;
 use serde_json::{Map, Value, json};
 
-use super::CreateJiraIssue;
+use super::{CreateJiraIssue, checked};
 use crate::identity::Access;
-use crate::tools::arguments::said;
-use crate::tools::jira::writing::{issue_key, problem, refused};
+use crate::tools::arguments::{named, said};
+use crate::tools::jira::writing::{issue_key, markdown, problem, refused};
 
 /// An issue that can be created.
 pub(super) struct Plan {
@@ -28,16 +28,21 @@ impl Plan {
         jira: &Access<'_, Jira>,
         asked: &CreateJiraIssue,
     ) -> Result<Self, Failure> {
+        if let Some((why, next_step)) = checked::problem(asked) {
+            return Err(refused(jira, why, next_step));
+        }
+        let description = said(asked.description.as_ref());
+        let description = description.map(|text| markdown(jira, text)).transpose()?;
         let key = ProjectKey::from_reference(&asked.project_key, jira.site.base_url());
         let key = key.map_err(|error| Failure::new(error.to_string()))?;
-        let parent = said(asked.parent_key.as_ref()).map(|text| issue_key(jira, text));
+        let parent = named(asked.parent_key.as_ref()).map(|text| issue_key(jira, text));
         let parent = parent.transpose()?;
         let (project, types) = project(jira, &key).await?;
         let issue_type = issue_type(jira, &key, types, &asked.issue_type)?;
         let (site, credential) = (jira.site, jira.credential);
         let screen = site.create_screen(credential, &project, &issue_type).await;
         let screen = screen.map_err(|error| jira.failure(&error))?;
-        let assignee = match said(asked.assignee.as_ref()) {
+        let assignee = match named(asked.assignee.as_ref()) {
             Some(wanted) => Some(assignee(jira, &project, wanted).await?),
             None => None,
         };
@@ -48,7 +53,7 @@ impl Plan {
             return Err(problem(jira, &missing));
         }
         Ok(Self {
-            description: said(asked.description.as_ref()).map(str::to_owned),
+            description: description.map(str::to_owned),
             project,
             issue_type,
             assignee,
@@ -134,7 +139,8 @@ async fn assignee(
         }
         Meant::Nobody => {
             let why = format!("nobody called {wanted:?} can be assigned issues of {project}");
-            let next_step = "check the spelling, or leave `assignee` out";
+            let next_step =
+                "give an e-mail address, user name or account id, or `me`, or leave `assignee` out";
             Err(refused(jira, why, next_step))
         }
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{READ, markdown};
 use crate::answer::{Budget, Origin, Reading};
 use crate::identity::{Access, Caller};
-use crate::tools::arguments::said;
+use crate::tools::arguments::named;
 use crate::tools::markdown::{fitted, structured, total};
 
 /// How much of the list to show.
@@ -80,7 +80,7 @@ impl Tool<Caller> for GetMyAssignedIssues {
         let request = SearchRequest {
             fields: IssueFields::Overview,
             limit: at_most(self.max_results),
-            cursor: said(self.cursor.as_ref()).map(Cursor::new),
+            cursor: named(self.cursor.as_ref()).map(Cursor::new),
         };
         let query = Jql::assigned_to_me(done);
         let found = jira.site.search(jira.credential, &query, request).await;

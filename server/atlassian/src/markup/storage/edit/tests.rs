@@ -167,3 +167,20 @@ proptest! {
         drop(replace_text(&page, &wanted, "x", Occurrence::All));
     }
 }
+
+#[test]
+fn a_section_written_anew_with_its_heading_has_it_once() {
+    let page = "<h1>A</h1><h2>B</h2><p>old</p><h1>C</h1>";
+    for (content, below) in [
+        ("<h2>B</h2><p>new</p>", "<p>new</p>"),
+        (" <h1>b</h1><h3>B</h3>", "<h3>B</h3>"),
+        ("<h3>B</h3><p>new</p>", "<h3>B</h3><p>new</p>"),
+        ("<h2>D</h2><p>new</p>", "<h2>D</h2><p>new</p>"),
+        ("<p>new</p><h2>B</h2>", "<p>new</p><h2>B</h2>"),
+    ] {
+        assert_eq!(
+            replace_section(page, "## B", content).unwrap(),
+            format!("<h1>A</h1><h2>B</h2>{below}<h1>C</h1>")
+        );
+    }
+}

@@ -56,6 +56,12 @@ fn b_53_a_part_is_changed_and_all_else_stays_as_it_is() {
 fn an_empty_content_empties_nothing_unless_forced() {
     let every_text_empty = json!({"title": "T", "content": "", "section": "", "find": ""});
     assert_eq!(changed(every_text_empty).unwrap(), PAGE);
+    for nothing in ["null", "None", " undefined "] {
+        let refused = changed(json!({"content": nothing})).unwrap_err();
+        assert!(refused.starts_with("nothing to write"), "{refused}");
+    }
+    let found = changed(json!({"find": "a", "content": "null"}));
+    assert_eq!(found.unwrap(), PAGE.replace("<p>a</p>", "<p>null</p>"));
     let forced = changed(json!({"content": "", "section": "A", "force": true}));
     assert_eq!(forced.unwrap(), PAGE.replace("<p>a</p>", ""));
     assert_eq!(changed(json!({"content": "", "force": true})).unwrap(), "");
