@@ -63,6 +63,7 @@ impl ServiceSettings {
         gateway.apply(&mut site);
         site.network = network::read(service, environment)?;
         site.tls = tls(service, environment);
+        notices.extend(unclear_tls(service, environment));
         site.deployment = deployment(service, environment)?;
         site.timeouts = timeouts(service, environment)?;
         if let Some(most) = max_concurrent(service, environment)? {
@@ -80,6 +81,16 @@ fn tls(service: Service, environment: &Environment) -> TlsVerification {
     } else {
         TlsVerification::On
     }
+}
+
+/// Of what looks like an answer to whether certificates are checked and is taken as none.
+fn unclear_tls(service: Service, environment: &Environment) -> Option<String> {
+    let name = service.variable("SSL_VERIFY");
+    let value = environment.filled(&name)?;
+    let is_clear = ["true", "false"]
+        .iter()
+        .any(|word| value.eq_ignore_ascii_case(word));
+    (!is_clear).then(|| format!("{name} is neither true nor false, so certificates are checked"))
 }
 
 fn deployment(

@@ -253,6 +253,19 @@ fn what_no_longer_has_an_effect_is_answered_with_its_replacement() {
 }
 
 #[test]
+fn a_check_of_certificates_that_was_meant_to_be_off_and_is_on_is_noticed() {
+    let notices = |value| {
+        load(&[], &[URL, ("JIRA_SSL_VERIFY", value)])
+            .unwrap()
+            .notices
+    };
+    assert!(notices("0")[0].starts_with("JIRA_SSL_VERIFY is neither true nor false"));
+    for clear in ["False", "true", ""] {
+        assert_eq!(notices(clear), Vec::<String>::new(), "{clear}");
+    }
+}
+
+#[test]
 fn a_token_of_a_service_without_an_address_is_noticed() {
     let settings = load(&[], &[URL, ("CONFLUENCE_PERSONAL_TOKEN", "p")]).unwrap();
     assert!(settings.notices[0].starts_with("CONFLUENCE_URL is not set"));
