@@ -25,9 +25,11 @@ pub(super) fn kept(text: &str, is_set: impl Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut assigned = BTreeSet::new();
     let mut place = Place::Name(0);
+    // A variable is not set yet within its own value.
+    let mut own = None;
     for (at, c) in text.char_indices() {
         if let (Place::Name(from), '=') = (place, c) {
-            assigned.insert(name_in(&text[from..at]));
+            assigned.extend(own.replace(name_in(&text[from..at])));
         }
         if let (Place::Plain | Place::Weak, '$') = (place, c) {
             let name = referred_to(&text[at + 1..]);
@@ -127,6 +129,7 @@ mod tests {
             ("A=x$y", r"A=x\$y"),
             ("A=\"a $b\"", "A=\"a \\$b\""),
             ("A=cost$", r"A=cost\$"),
+            ("A=${A}", r"A=\${A}"),
             ("A=$SET", "A=$SET"),
             ("A=${SET}", "A=${SET}"),
             ("B=1\nexport C=2\nA=$B${C}", "B=1\nexport C=2\nA=$B${C}"),

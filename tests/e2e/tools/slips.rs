@@ -84,8 +84,7 @@ async fn a_person_is_assigned_by_a_mention_and_a_document_is_no_markdown() {
     let document = r#"{"type": "doc", "version": 1, "content": []}"#;
     for deployment in DEPLOYMENTS {
         let site = Site::start(deployment).await;
-        let issue =
-            json!({"project_key": "DEMO", "summary": "S", "issue_type": "Task", "dry_run": "true"});
+        let issue = json!({"project_key": "DEMO", "summary": "S", "issue_type": "Task", "dry_run": "true", "due_date": ""});
         for assignee in [
             "@Ana Sousa",
             "Ana Sousa <ana@kestrel-cycles.example>",
@@ -97,6 +96,7 @@ async fn a_person_is_assigned_by_a_mention_and_a_document_is_no_markdown() {
                 .answer(&people::ana(), "create-jira-issue", issue)
                 .await;
             assert_tells(&told, &["**Assignee**: Ana Sousa"]);
+            assert!(!told.contains("Due Date"), "{told}");
         }
         let mut described = issue.clone();
         described["description"] = json!(document);

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::writing::quoted;
 use crate::identity::{Access, Caller};
+use crate::tools::arguments::said;
 use crate::tools::markdown::{line, line_if};
 use plan::Plan;
 
@@ -131,8 +132,8 @@ fn facts(asked: &CreateJiraIssue, plan: &Plan) -> String {
             .filter(|labels| !labels.is_empty())
             .map(|it| it.join(", ")),
     );
-    line_if(&mut text, "Priority", asked.priority.as_ref());
-    line_if(&mut text, "Due Date", asked.due_date.as_ref());
+    line_if(&mut text, "Priority", said(asked.priority.as_ref()));
+    line_if(&mut text, "Due Date", said(asked.due_date.as_ref()));
     for (name, value) in asked.fields.iter().flatten() {
         line(&mut text, name, value);
     }
