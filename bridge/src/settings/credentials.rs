@@ -4,11 +4,11 @@
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use shared::credentials::{Configured, CredentialHeader, EmailToken, TokenHeaders, to_headers};
-use shared::environment::Environment;
+use shared::environment::{Environment, is_placeholder};
 use shared::secret::Secret;
 
 use super::StartError;
-use super::environment::{PLACEHOLDER, is_placeholder, text};
+use super::environment::{PLACEHOLDER, text};
 use super::flags::Flags;
 use super::header::{self, ExtraHeaders};
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use shared::environment::{Environment, EnvironmentFile};
+use shared::environment::{Environment, EnvironmentFile, is_placeholder};
 
 use super::StartError;
 
@@ -32,14 +32,6 @@ pub(super) fn text<'a>(
 /// Why a placeholder is no value, to follow the name of what holds it.
 pub(super) const PLACEHOLDER: &str = "is still the placeholder ${…}; nothing has put a value in its place, as not every \
      host does, so write the value itself";
-
-/// Whether the whole text is one `${…}`, which some hosts expand in their configuration (VS Code, Claude
-/// Code) and others pass on as it is written (Claude Desktop).
-pub(super) fn is_placeholder(text: &str) -> bool {
-    let text = text.trim().strip_prefix("${");
-    let inner = text.and_then(|text| text.strip_suffix('}'));
-    inner.is_some_and(|inner| !inner.contains('}'))
-}
 
 /// The variables and, below them, those of the file that `--env-file` names.
 ///

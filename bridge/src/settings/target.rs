@@ -4,10 +4,10 @@ use std::fmt;
 
 use url::{Host, Url};
 
-use shared::environment::Environment;
+use shared::environment::{Environment, is_placeholder};
 
 use super::StartError;
-use super::environment::{PLACEHOLDER, is_placeholder, text};
+use super::environment::{PLACEHOLDER, text};
 
 /// Where the server is.
 #[derive(Clone, PartialEq, Eq)]

@@ -3,18 +3,12 @@
 
 use super::{Service, SiteUrl};
 
-/// First segments of addresses within Jira Data Center.
-const OF_JIRA: [&str; 6] = [
-    "browse",
-    "issues",
-    "projects",
-    "rest",
-    "secure",
-    "servicedesk",
-];
+/// First segments of addresses within Jira Data Center that nobody puts before a context path. Others,
+/// such as `projects`, may well be: `https://example.com/projects/jira`.
+const OF_JIRA: [&str; 3] = ["browse", "rest", "secure"];
 
-/// First segments of addresses within Confluence Data Center.
-const OF_CONFLUENCE: [&str; 6] = ["display", "pages", "plugins", "rest", "spaces", "x"];
+/// The same of Confluence Data Center.
+const OF_CONFLUENCE: [&str; 3] = ["display", "rest", "spaces"];
 
 impl SiteUrl {
     /// The site's own address, if this is that of a page, an issue or a REST resource within it. A context
@@ -118,7 +112,9 @@ mod tests {
             "https://a.example:8443/jira",
             "https://a.example/tools/jira",
             "https://a.example/projects",
-            "https://a.example/x",
+            "https://a.example/projects/jira",
+            "https://a.example/rest",
+            "https://a.example/x/y",
             "http://127.0.0.1:8080/wiki",
             "https://api.atlassian.com/ex/jira/1",
         ] {
