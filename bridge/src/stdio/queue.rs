@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 const LINES: usize = 64;
 /// How many bytes they may have together: answers of several megabytes are usual, and 64 of them are not
 /// little. A longer line waits alone.
-const BYTES: usize = 8 * 1024 * 1024;
+const BYTES: u32 = 8 * 1024 * 1024;
 
 /// Where lines are handed over. Clones lead to the same writer.
 #[derive(Debug, Clone)]
@@ -36,14 +36,14 @@ pub(crate) struct Closed;
 /// A queue, empty.
 pub(crate) fn queue() -> (LineSender, LineReceiver) {
     let (lines, receiver) = mpsc::channel(LINES);
-    let room = Arc::new(Semaphore::new(BYTES));
+    let room = Arc::new(Semaphore::new(BYTES as usize));
     (LineSender { lines, room }, LineReceiver(receiver))
 }
 
 impl LineSender {
     /// Hands a line over, as soon as there is room for it. Lines that wait for room are let in as they came.
     pub(crate) async fn send(&self, line: Bytes) -> Result<(), Closed> {
-        let needed = u32::try_from(line.len().min(BYTES)).map_err(|_| Closed)?;
+        let needed = u32::try_from(line.len()).map_or(BYTES, |length| length.min(BYTES));
         let room = Arc::clone(&self.room).acquire_many_owned(needed).await;
         let room = room.map_err(|_| Closed)?;
         let waiting = Waiting { line, _room: room };
@@ -75,6 +75,8 @@ mod tests {
 
     use super::*;
 
+    const ROOM: usize = BYTES as usize;
+
     fn line(length: usize) -> Bytes {
         Bytes::from(vec![b'x'; length])
     }
@@ -90,16 +92,16 @@ mod tests {
         assert!((0..LINES).all(|_| takes(&sender, 10)));
         assert!(!takes(&sender, 10));
         while lines.try_recv().is_some() {}
-        assert!(lines.is_empty() && takes(&sender, BYTES - 10));
+        assert!(lines.is_empty() && takes(&sender, ROOM - 10));
         assert!(takes(&sender, 10) && !takes(&sender, 1));
     }
 
     #[tokio::test]
     async fn a_line_longer_than_all_room_waits_alone_and_its_room_comes_back_when_it_is_written() {
         let (sender, mut lines) = queue();
-        assert!(takes(&sender, 3 * BYTES) && !takes(&sender, 1));
+        assert!(takes(&sender, 3 * ROOM) && !takes(&sender, 1));
         let written = lines.recv().await.unwrap();
-        assert_eq!(written.line.len(), 3 * BYTES);
+        assert_eq!(written.line.len(), 3 * ROOM);
         assert!(!takes(&sender, 1), "it is being written");
         drop(written);
         assert!(takes(&sender, 1));
@@ -108,7 +110,7 @@ mod tests {
     #[tokio::test]
     async fn who_waits_for_room_is_told_when_nobody_writes_any_more() {
         let (sender, lines) = queue();
-        assert!(takes(&sender, BYTES));
+        assert!(takes(&sender, ROOM));
         let (sent, ()) = tokio::join!(sender.send(line(1)), async { drop(lines) });
         assert!(sent.is_err());
     }
